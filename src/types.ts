@@ -1,0 +1,65 @@
+/**
+ * Terminology, one word a concept, used alike in code, SQL, the API and the docs:
+ *
+ * - *catalogue*   the shop's own database of products and their images; read only.
+ * - *product*     a row of the catalogue's products relation. Its id is the shop's own, an opaque string here.
+ * - *image*       a row of the catalogue's product images relation: an id, a product id, a URL.
+ * - *main image*  the one image of a product that stands for it in lists.
+ * - *photograph*  the bytes behind an image's URL, or an upload.
+ * - *pixels*      a decoded photograph at the size a model wants: 8-bit RGB, rows top to bottom.
+ * - *model*       a CLIP model, named as configured: `clip-ViT-B-32`, a hub id, or the name of a local folder. The name is
+ *                 the `model_version` of the rows it makes.
+ * - *vector*      `Float32Array` of length `model.dimensions`, L2-normalised: what a model makes of pixels.
+ * - *embedding*   a stored vector together with the image it was made of.
+ * - *similarity*  the inner product of two vectors, which is their cosine: 1 is the same picture, 0 unrelated, -1 the least.
+ * - *backfill*    a run that embeds the images that need it. *Chunk*: a range of its image keys. *Batch*: the rows that are
+ *                 stored in one transaction. *Failure*: an image that could not be embedded, with its reason.
+ * - *coverage*    how many of the catalogue's images a model has embedded.
+ */
+
+/** A product as the catalogue has it now. Null where the catalogue has no such column or no value. */
+export interface Product {
+  id: string;
+  title: string;
+  description: string | null;
+  category: string | null;
+  brand: string | null;
+  price: number | null;
+  currency: string | null;
+  url: string | null;
+  inStock: boolean | null;
+}
+
+/** An image of a product as the catalogue has it now. `url` is as stored: absolute or relative. */
+export interface CatalogImage {
+  id: string;
+  productId: string;
+  url: string;
+  isMain: boolean;
+  /** When the catalogue says the image row last changed, ISO 8601; null where it has no such column or value. */
+  updatedAt: string | null;
+}
+
+/** Which images are embedded: the main one of each product, or all of them. */
+export type ImageScope = 'main' | 'all';
+
+/** A model's name and the length of its vectors. */
+export interface ModelIdentity {
+  name: string;
+  dimensions: number;
+}
+
+/** Decoded pixels: `data` is `width * height * 3` bytes, RGB, rows top to bottom. */
+export interface Pixels {
+  data: Uint8Array;
+  width: number;
+  height: number;
+}
+
+/** Waits for work that began to end, and lets go of what it held. Safe to call twice. */
+export type Close = () => Promise<void>;
+
+/** For the `default` of a `switch` over a closed union: the compiler rejects it when a case is missing. */
+export function assertNever(value: never): never {
+  throw new TypeError(`Unexpected value: ${String(value)}`);
+}

@@ -1,0 +1,25 @@
+import { createRequire } from 'node:module';
+import { defineConfig } from 'vitest/config';
+
+const require = createRequire(import.meta.url);
+
+// One copy of graphql: without this, vite loads its ES module and the packages its CommonJS one, and
+// `instanceof GraphQLError` is false between them.
+const alias = [{ find: /^graphql$/, replacement: require.resolve('graphql') }];
+
+// What a group may need sets its limits. `retry` stays off: a test that passes at the second try is a defect.
+const project = (name: string, extra: object = {}) => ({
+  resolve: { alias },
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: 30_000, hookTimeout: 60_000, ...extra },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit'),
+      project('db', { globalSetup: ['test/support/database-template.ts'] }),
+      project('api', { globalSetup: ['test/support/database-template.ts'] }),
+      project('model'),
+    ],
+  },
+});
