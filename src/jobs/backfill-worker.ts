@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BackfillRun } from '../services/backfill-store.js';
+import type { Close } from '../types.js';
+import { runBackfill, type BackfillRunner, type HoldEnd } from './run-backfill.js';
+
+/** How often a worker looks for a run that nobody told it of: one of another process, or one whose worker died. */
+const LOOK_EVERY_MS = 2000;
+
+/** Works on the backfills of a model, one at a time, wherever they were started. */
+export interface BackfillWorker {
+  /** Looks for work at once. */
+  wake(): void;
+  /** Drops what is under way, releases the run and ends. */
+  close: Close;
+}
+
+/** Claims one run and works on it; null where there is none to claim. */
+export async function workOnce(
+  runner: BackfillRunner,
+  signal: AbortSignal,
+): Promise<{ run: BackfillRun; end: HoldEnd } | null> {
+  const workerId = randomUUID();
+  const run = await runner.runs.claim(runner.model.name, workerId);
+  if (run === null) return null;
+  runner.log.info({ backfillId: run.id, model: run.model, scope: run.scope }, 'backfill taken up');
+  const end = await runBackfill(runner, { run, lease: { backfillId: run.id, workerId } }, signal);
+  const counts = (await runner.runs.find(run.id).catch(() => null))?.counts;
+  runner.log.info({ backfillId: run.id, end, ...counts }, 'backfill let go');
+  return { run, end };
+}
+
+/** Starts a worker that lives until it is closed; nothing that a run or a database does ends it. */
+export function startBackfillWorker(runner: BackfillRunner): BackfillWorker {
+  const stop = new AbortController();
+  let nap = new AbortController();
+  const loop = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      nap = new AbortController();
+      const isBusy = await workOnce(runner, stop.signal).then(
+        (worked) => worked !== null && worked.end !== 'released',
+        (error: unknown) => {
+          if (!stop.signal.aborted) runner.log.warn({ err: error }, 'backfill worker could not look for work');
+          return false;
+        },
+      );
+      const wakeUp = AbortSignal.any([nap.signal, stop.signal]);
+      if (!isBusy) await sleep(LOOK_EVERY_MS, undefined, { signal: wakeUp }).catch(() => undefined);
+    }
+  };
+  const looping = loop();
+  return {
+    wake: () => {
+      nap.abort();
+    },
+    close: async () => {
+      stop.abort();
+      await looping;
+    },
+  };
+}

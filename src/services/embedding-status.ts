@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError, ServiceUnavailableError } from '../errors.js';
+import type { ModelIdentity } from '../types.js';
+import type { BackfillRun, BackfillState, BackfillStore } from './backfill-store.js';
+import type { Coverage, CoverageService } from './coverage.js';
+import type { EmbeddingStore } from './vector/embedding-store.js';
+
+/** Where a model stands: the same answer from every process, whichever does the work. */
+export interface EmbeddingStatus {
+  model: ModelIdentity;
+  coverage: Coverage;
+  /** The run that was asked for, else the model's latest; null where there was none. */
+  backfill: BackfillRun | null;
+  /** Rises with every change of the model's embeddings and runs. */
+  sequence: number;
+  /** ISO 8601. */
+  updatedAt: string;
+}
+
+export interface EmbeddingStatusOptions {
+  model: ModelIdentity;
+  coverage: CoverageService;
+  embeddings: EmbeddingStore;
+  runs: BackfillStore;
+}
+
+/** A subscriber gets at most one event in this time. */
+const EVENT_INTERVAL_MS = 1000;
+
+const FINAL: ReadonlySet<BackfillState> = new Set(['COMPLETED', 'CANCELLED', 'FAILED']);
+
+/** Reads where the model stands, and follows it. */
+export class EmbeddingStatusService {
+  /** Readings shared by everybody who watches the same run. */
+  private readonly recent = new Map<string, { readAtMs: number; status: Promise<EmbeddingStatus> }>();
+
+  constructor(private readonly options: EmbeddingStatusOptions) {}
+
+  /**
+   * @param backfillId - the run to tell of; the model's latest where null.
+   * @throws AppError NOT_FOUND where there is no such run.
+   */
+  async read(backfillId: string | null = null): Promise<EmbeddingStatus> {
+    const { model, embeddings, runs } = this.options;
+    // The revision is read first: what is read after it can only be newer than it says, never older.
+    const revision = await embeddings.revision(model);
+    const backfill = backfillId === null ? await runs.findLatest(model.name) : await runs.find(backfillId);
+    if (backfill === null && backfillId !== null) throw unknownBackfill(backfillId);
+    const coverage = await this.options.coverage.current();
+    return { model, coverage, backfill, sequence: revision.revision, updatedAt: revision.updatedAt };
+  }
+
+  /**
+   * A snapshot at once, then a status for every change, at most one a second, and the last when the run that is followed
+   * has ended: the one asked for, else the active one, else the next one to start.
+   *
+   * @throws AppError NOT_FOUND where there is no such run.
+   */
+  async *watch(backfillId: string | null, signal: AbortSignal): AsyncGenerator<EmbeddingStatus, void, undefined> {
+    let sent = await this.read(backfillId);
+    const idle = backfillId === null && isFinal(sent.backfill) ? sent.backfill?.id : undefined;
+    yield sent;
+    while (!isFinal(sent.backfill) || (idle !== undefined && sent.backfill?.id === idle)) {
+      await sleep(EVENT_INTERVAL_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      if (signal.aborted) return;
+      const next = await this.readShared(backfillId).catch(nullWhereUnavailable);
+      if (next === null || next.sequence <= sent.sequence) continue;
+      sent = isFinal(next.backfill) ? await this.readFinal(next.backfill) : next;
+      yield sent;
+    }
+  }
+
+  private async readFinal(run: BackfillRun | null): Promise<EmbeddingStatus> {
+    await this.options.coverage.current(performance.now());
+    return this.read(run?.id ?? null);
+  }
+
+  private readShared(backfillId: string | null): Promise<EmbeddingStatus> {
+    const key = backfillId ?? '';
+    const known = this.recent.get(key);
+    if (known !== undefined && performance.now() - known.readAtMs < EVENT_INTERVAL_MS / 2) return known.status;
+    const status = this.read(backfillId);
+    const entry = { readAtMs: performance.now(), status };
+    this.recent.set(key, entry);
+    const forget = () => {
+      if (this.recent.get(key) === entry) this.recent.delete(key);
+    };
+    setTimeout(forget, EVENT_INTERVAL_MS).unref();
+    return status;
+  }
+}
+
+function isFinal(run: BackfillRun | null): boolean {
+  return run !== null && FINAL.has(run.state);
+}
+
+/** A watcher sits out a database that is away for a while. */
+function nullWhereUnavailable(error: unknown): null {
+  if (error instanceof ServiceUnavailableError) return null;
+  throw error;
+}
+
+function unknownBackfill(id: string): AppError {
+  return new AppError('NOT_FOUND', `There is no backfill with the id "${id}".`, {
+    details: { argument: 'backfillId' },
+  });
+}
