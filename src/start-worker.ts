@@ -17,7 +17,11 @@ export function startWorker(module: string, options: WorkerOptions): Worker {
 }
 
 function throughTsx(url: URL): URL {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href;
+  // `require.resolve` answers with the CommonJS build, whose `register` looks for its hooks in the wrong folder.
+  const build = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
+  const tsx = pathToFileURL(build).href;
   const code = `import { register } from ${JSON.stringify(tsx)}; register(); await import(${JSON.stringify(url.href)});`;
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }

@@ -1,0 +1,202 @@
+import pg from 'pg';
+import type { Log } from '../log.js';
+import { commitLost, connectionLost, translateConnectError, translateQueryError } from './database-errors.js';
+
+/** Which of the two databases: the shop's own catalogue, or the one that holds vectors, runs and the queue. */
+export type DatabaseName = 'catalogue' | 'vector';
+
+/**
+ * What runs a statement: the database itself, or one of its transactions.
+ *
+ * Rows come as `pg` makes them: `bigint` and `numeric` as strings, so a count is cast in SQL (`count(*)::int`, or
+ * `::float8` where it may pass 2^31); `timestamptz` as a `Date`.
+ */
+export interface Queryable {
+  /**
+   * @throws ServiceUnavailableError when the database can't answer now; an error of the statement itself comes as `pg`
+   *   raises it, with its SQLSTATE in `code`.
+   */
+  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+export interface Database extends Queryable {
+  /**
+   * Runs `work` in a transaction of its own: committed when it resolves, rolled back when it rejects.
+   *
+   * Inside `work` only `tx` may be used. The embedded Postgres has one session, so a statement of another connection
+   * waits until the transaction ends: awaiting one inside `work` would wait for ever.
+   *
+   * @throws ServiceUnavailableError when the database can't answer now; with `details.outcome` `'unknown'` when the
+   *   connection was lost during the commit.
+   */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** Waits for running statements and closes every connection. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** `postgresql://user:password@host:5432/database`, or `postgresql://user@/database?host=/folder/of/a/socket`. */
+  url: string;
+  name: DatabaseName;
+  /** Connections that are open at the same time at most. */
+  maxConnections: number;
+  log: Log;
+  /** SQL that runs first on each new connection: settings of the session. */
+  onConnect?: string;
+}
+
+/** Time for the server to answer a new connection. Past it, waiting longer has not helped anyone. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Time that a statement waits for a free connection of the pool before it is refused. */
+const CHECKOUT_TIMEOUT_MS = 30_000;
+
+/** Idle time after which the system asks whether the other side is still there. */
+const KEEP_ALIVE_DELAY_MS = 10_000;
+
+/**
+ * Makes a database over a pool of connections. Nothing connects before the first statement, and a server that goes away
+ * never ends the process: statements fail with `ServiceUnavailableError` until it is back.
+ */
+export function makeDatabase(options: DatabaseOptions): Database {
+  return new PooledDatabase(options);
+}
+
+class PooledDatabase implements Database {
+  readonly #pool: pg.Pool;
+  readonly #name: DatabaseName;
+  #closed: Promise<void> | null = null;
+
+  constructor({ url, name, maxConnections, log, onConnect }: DatabaseOptions) {
+    this.#name = name;
+    this.#pool = new pg.Pool(poolConfig({ url, maxConnections, onConnect: onConnect ?? null }));
+    this.#pool.on('error', (error) => {
+      log.warn({ database: name, reason: codeOf(error) }, 'lost an idle database connection');
+    });
+  }
+
+  query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.#withConnection((connection) => connection.query<Row>(text, values));
+  }
+
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    return this.#withConnection(async (connection) => {
+      await connection.query('begin');
+      const result = await work(connection).catch(async (error: unknown) => {
+        await connection.rollBack();
+        throw error;
+      });
+      await connection.commit();
+      return result;
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#pool.end();
+    return this.#closed;
+  }
+
+  async #withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = await this.#connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.release();
+    }
+  }
+
+  async #connect(): Promise<Connection> {
+    try {
+      return new Connection(await this.#pool.connect(), this.#name);
+    } catch (error) {
+      throw translateConnectError(error, this.#name);
+    }
+  }
+}
+
+/** A connection while it is out of the pool. It goes back only when it can be used again. */
+class Connection implements Queryable {
+  readonly #client: pg.PoolClient;
+  readonly #name: DatabaseName;
+  #isBroken = false;
+
+  constructor(client: pg.PoolClient, name: DatabaseName) {
+    this.#client = client;
+    this.#name = name;
+    client.on('error', this.#onError);
+  }
+
+  async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const result = await this.#run(text, values);
+    return result.rows as Row[];
+  }
+
+  async commit(): Promise<void> {
+    const result = await this.#run('commit', []).catch((error: unknown) => {
+      throw this.#isBroken ? commitLost(this.#name, error) : error;
+    });
+    // Postgres answers COMMIT with ROLLBACK when a statement of the transaction failed, and calls that a success.
+    if (result.command !== 'COMMIT') {
+      throw new Error(
+        'The transaction was rolled back: one of its statements had failed and the error was not passed on.',
+      );
+    }
+  }
+
+  async rollBack(): Promise<void> {
+    await this.#run('rollback', []).catch(() => {
+      // The error that led here is the one to report. This connection's state is unknown now, so it is not used again.
+      this.#isBroken = true;
+    });
+  }
+
+  release(): void {
+    this.#client.off('error', this.#onError);
+    this.#client.release(this.#isBroken);
+  }
+
+  async #run(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+    try {
+      return await this.#client.query(text, [...values]);
+    } catch (error) {
+      if (this.#isBroken) throw connectionLost(this.#name, error);
+      throw translateQueryError(error, this.#name);
+    }
+  }
+
+  readonly #onError = (): void => {
+    this.#isBroken = true;
+  };
+}
+
+/** The hook of `pg-pool` may return a promise, which its published type does not say. */
+type PoolConfig = pg.PoolConfig & { onConnect?: (client: pg.ClientBase) => Promise<void> | undefined };
+
+function poolConfig(options: { url: string; maxConnections: number; onConnect: string | null }): PoolConfig {
+  const { onConnect } = options;
+  return {
+    connectionString: options.url,
+    max: options.maxConnections,
+    application_name: 'lookalike',
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
+    connectionTimeoutMillis: CHECKOUT_TIMEOUT_MS,
+    Client: ImpatientClient,
+    ...(onConnect !== null && {
+      onConnect: async (client) => {
+        await client.query(onConnect);
+      },
+    }),
+  };
+}
+
+/** The pool's own timeout covers waiting for a free connection too, which may well take longer than connecting. */
+class ImpatientClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  }
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}

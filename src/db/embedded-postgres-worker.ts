@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+import { vector } from '@electric-sql/pglite-pgvector';
+import { startSingleSessionServer, type SingleSessionServer } from './single-session-server.js';
+import type { ThreadMessage, ThreadOptions } from './postgres-thread.js';
+
+/** The body of the thread that `startPostgresThread` starts: PGlite behind a Unix socket until it is told to stop. */
+
+/** All connections wait for one that idles inside a transaction; a batch and its counts take well under a second. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+
+function post(message: ThreadMessage): void {
+  parentPort?.postMessage(message);
+}
+
+async function openPostgres({ storage }: ThreadOptions): Promise<PGlite> {
+  switch (storage.kind) {
+    case 'folder':
+      return PGlite.create({ dataDir: storage.path, extensions: { vector } });
+    case 'memory': {
+      const loadDataDir = new Blob([await readFile(storage.snapshotPath)]);
+      return PGlite.create({ loadDataDir, extensions: { vector } });
+    }
+  }
+}
+
+function serve(postgres: PGlite, socketPath: string): Promise<SingleSessionServer> {
+  return startSingleSessionServer({
+    session: {
+      send: (message, onRawData) => postgres.runExclusive(() => postgres.execProtocolRawStream(message, { onRawData })),
+      isInTransaction: () => postgres.isInTransaction(),
+    },
+    socketPath,
+    idleInTransactionMs: IDLE_IN_TRANSACTION_MS,
+    onFatal: (error) => {
+      // An error that nobody catches ends the thread, which is how the thread's owner learns of it.
+      throw error;
+    },
+  });
+}
+
+const options = workerData as ThreadOptions;
+const postgres = await openPostgres(options);
+const server = options.socketPath === null ? null : await serve(postgres, options.socketPath);
+
+parentPort?.once('message', () => {
+  void stop();
+});
+post('ready');
+
+async function stop(): Promise<void> {
+  await server?.close();
+  // fsync is off in PGlite: a checkpoint on a calm stop keeps the time short in which a power cut could lose writes.
+  await postgres.exec('checkpoint');
+  await postgres.close();
+  post('stopped');
+  parentPort?.close();
+}
