@@ -89,8 +89,10 @@ function decoded(part: string): string {
 }
 
 function redirectTarget(answer: Answer, url: URL): URL | null {
-  const location = headerOf(answer, 'location');
-  if (!REDIRECTS.includes(answer.statusCode) || location === undefined) return null;
+  const header = headerOf(answer, 'location');
+  if (!REDIRECTS.includes(answer.statusCode) || header === undefined) return null;
+  // undici hands out the header's bytes as Latin-1. Hosts that don't encode their letters send UTF-8, as to a browser.
+  const location = Buffer.from(header, 'latin1').toString();
   try {
     const target = parseRemote(URL.canParse(location, url.href) ? new URL(location, url).href : location);
     target.hash = '';
