@@ -3,7 +3,7 @@
 
 create table embedding_models (
   name text primary key,
-  dimensions int not null check (dimensions between 1 and 4000),
+  dimensions int not null check (dimensions between 1 and 3500),
   created_at timestamptz not null default now(),
   -- Rises with every change of the model's embeddings, so that whoever caches answers knows when they are old.
   revision bigint not null default 0,
@@ -21,8 +21,9 @@ create table image_embeddings (
   -- moves values out of line, and a search would fetch each of them by itself.
   image_embedding halfvec not null,
   is_main_image boolean not null,
-  -- What the catalogue and the image's host said when it was embedded; null where they said nothing.
-  source_updated_at timestamptz,
+  -- What the catalogue and the host of the image said when it was embedded, word for word: it is compared with what they
+  -- say later. Null where they said nothing.
+  source_updated_at text,
   content_hash text,
   etag text,
   last_modified text,
@@ -31,7 +32,7 @@ create table image_embeddings (
   primary key (model_version, image_id)
 ) partition by list (model_version);
 
--- Not compressed, as 16-bit floats of a normalised vector hardly do, and inline for as long as the row fits a page.
+-- Never compressed, as 16-bit floats hardly do, and never out of line: 3,500 of them and the rest still fit a page.
 alter table image_embeddings alter column image_embedding set storage plain;
 
 -- "More like this product" begins with the embedding of the product's own image.

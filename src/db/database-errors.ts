@@ -27,9 +27,6 @@ const SENTENCES: Readonly<Record<string, (database: DatabaseName) => string>> = 
   '57P05': restarting,
 };
 
-/** Class 08 of the SQLSTATEs: connection exceptions. */
-const CONNECTION_EXCEPTION = /^08/;
-
 /** Translates what went wrong while connecting. Everything but an answer of the server means that it can't be reached. */
 export function translateConnectError(error: unknown, database: DatabaseName): AppError {
   const translated = translateQueryError(error, database);
@@ -43,13 +40,13 @@ export function translateQueryError(error: unknown, database: DatabaseName): unk
   if (!(error instanceof pg.DatabaseError) || error.code === undefined) return error;
   const sentence = SENTENCES[error.code];
   if (sentence !== undefined) return new ServiceUnavailableError(sentence(database), { cause: error });
-  return error.code.startsWith("08") ? connectionLost(database, error) : error;
+  return error.code.startsWith('08') ? connectionLost(database, error) : error;
 }
 
 export function connectionLost(database: DatabaseName, cause: unknown): AppError {
   // A server that is told to stop says so before it hangs up, and that says more.
   const told = translateQueryError(cause, database);
-  if (told instanceof AppError && cause instanceof pg.DatabaseError && !(cause.code ?? '').startsWith("08")) {
+  if (told instanceof AppError && cause instanceof pg.DatabaseError && !(cause.code ?? '').startsWith('08')) {
     return told;
   }
   return new ServiceUnavailableError(

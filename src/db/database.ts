@@ -30,6 +30,11 @@ export interface Database extends Queryable {
    *   connection was lost during the commit.
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` on one connection and outside a transaction: for what belongs to a session (an advisory lock, a setting)
+   * and for statements that refuse a transaction. `work` leaves the session as it found it.
+   */
+  session<T>(work: (session: Queryable) => Promise<T>): Promise<T>;
   /** Waits for running statements and closes every connection. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -77,6 +82,10 @@ class PooledDatabase implements Database {
 
   query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     return this.#withConnection((connection) => connection.query<Row>(text, values));
+  }
+
+  session<T>(work: (session: Queryable) => Promise<T>): Promise<T> {
+    return this.#withConnection(work);
   }
 
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {

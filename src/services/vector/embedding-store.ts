@@ -1,0 +1,212 @@
+import type { Database, Queryable } from '../../db/database.js';
+import type { ModelIdentity } from '../../types.js';
+import { encodeVector } from './codec.js';
+import { ensurePartition } from './partition.js';
+import { nearestToProductSql, nearestToVectorSql, type SearchForm } from './search-sql.js';
+
+/** What an embedding knows of the image it was made of. */
+export interface StoredImage {
+  imageId: string;
+  productId: string;
+  imageUrl: string;
+  isMain: boolean;
+  /** What the catalogue gave as the image's `updatedAt`, word for word: it is compared, never computed with. */
+  sourceUpdatedAt: string | null;
+}
+
+/** An embedding to be stored. `vector` has `model.dimensions` numbers and length 1. */
+export interface EmbeddingRow extends StoredImage {
+  vector: Float32Array;
+}
+
+/** An image found by a search. */
+export interface EmbeddingMatch {
+  imageId: string;
+  productId: string;
+  /** Cosine, from -1 to 1. Vectors are stored as 16-bit floats, so it is right to about three decimals. */
+  similarity: number;
+}
+
+/** Counts the changes of a model's embeddings and runs. */
+export interface ModelRevision {
+  revision: number;
+  /** ISO 8601. */
+  updatedAt: string;
+}
+
+export interface NearestOptions {
+  /** Matches at most. */
+  limit: number;
+  /** Leave out the images of this product. */
+  excludedProductId?: string;
+}
+
+/** Says how the next search of a model should look for its nearest. */
+export interface SearchForms {
+  searchForm(model: ModelIdentity): Promise<SearchForm>;
+}
+
+/** The embeddings, a partition of `image_embeddings` a model: SQL and rows, no choices. */
+export class EmbeddingStore {
+  constructor(
+    private readonly database: Database,
+    private readonly forms: SearchForms,
+  ) {}
+
+  /**
+   * Makes room for a model's embeddings; to be called once before anything else is asked of a model.
+   *
+   * @throws ModelUnavailableError where the model is known with another dimension.
+   */
+  ensureModel(model: ModelIdentity): Promise<void> {
+    return ensurePartition(this.database, model);
+  }
+
+  /** The models that there is room for, by name. */
+  listModels(): Promise<ModelIdentity[]> {
+    return this.database.query(`select name, dimensions from embedding_models order by name`);
+  }
+
+  async revision(model: ModelIdentity): Promise<ModelRevision> {
+    const [row] = await this.database.query<ModelRevision>(
+      `select revision::float8 as revision,
+         to_char(updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "updatedAt"
+       from embedding_models where name = $1::text`,
+      [model.name],
+    );
+    return row ?? { revision: 0, updatedAt: new Date(0).toISOString() };
+  }
+
+  /** Makes the revision rise, after a change of the embeddings that no run accounts for. */
+  async touch(model: ModelIdentity, on: Queryable = this.database): Promise<void> {
+    await on.query(`update embedding_models set revision = revision + 1, updated_at = now() where name = $1::text`, [
+      model.name,
+    ]);
+  }
+
+  /** What is stored of these images, by image id. Those that are not embedded are not in it. */
+  async storedImages(model: ModelIdentity, imageIds: readonly string[]): Promise<Map<string, StoredImage>> {
+    const rows = await this.database.query<StoredImage>(
+      `select image_id as "imageId", product_id as "productId", image_url as "imageUrl", is_main_image as "isMain",
+         source_updated_at as "sourceUpdatedAt"
+       from image_embeddings where model_version = $1::text and image_id = any($2::text[])`,
+      [model.name, imageIds],
+    );
+    return new Map(rows.map((row) => [row.imageId, row]));
+  }
+
+  /**
+   * Stores embeddings in one statement; those of images that have one are replaced.
+   *
+   * @param rows - at most 1,000. Of two rows of one image the later counts.
+   * @throws RangeError for a vector that is not the model's, before anything is stored.
+   */
+  async upsert(model: ModelIdentity, rows: readonly EmbeddingRow[], on: Queryable = this.database): Promise<void> {
+    const values: unknown[] = [model.name];
+    const tuples = [...new Map(rows.map((row) => [row.imageId, row])).values()].map((row) => {
+      const { length } = values;
+      values.push(row.imageId, row.productId, row.imageUrl, row.isMain, row.sourceUpdatedAt);
+      values.push(encodeVector(row.vector, model));
+      return upsertTuple(length, model.dimensions);
+    });
+    if (tuples.length > 0) await on.query(`${UPSERT_HEAD} ${tuples.join(',')} ${UPSERT_TAIL}`, values);
+  }
+
+  /** Writes what the catalogue says of images now and keeps their vectors. Those that have none are passed over. */
+  async relink(model: ModelIdentity, rows: readonly StoredImage[], on: Queryable = this.database): Promise<void> {
+    await on.query(
+      `update image_embeddings e
+       set product_id = n.product_id, image_url = n.image_url, is_main_image = n.is_main, source_updated_at = n.updated_at
+       from unnest($2::text[], $3::text[], $4::text[], $5::bool[], $6::text[])
+         as n (image_id, product_id, image_url, is_main, updated_at)
+       where e.model_version = $1::text and e.image_id = n.image_id`,
+      [
+        model.name,
+        rows.map((row) => row.imageId),
+        rows.map((row) => row.productId),
+        rows.map((row) => row.imageUrl),
+        rows.map((row) => row.isMain),
+        rows.map((row) => row.sourceUpdatedAt),
+      ],
+    );
+  }
+
+  async removeImages(model: ModelIdentity, imageIds: readonly string[], on: Queryable = this.database): Promise<void> {
+    await on.query(`delete from image_embeddings where model_version = $1::text and image_id = any($2::text[])`, [
+      model.name,
+      imageIds,
+    ]);
+  }
+
+  /** The ids of embedded images in the order of their bytes, from the first after `afterId`. Empty at the end. */
+  async imageIdsAfter(model: ModelIdentity, afterId: string | null, limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `select image_id as id from image_embeddings
+       where model_version = $1::text and ($2::text is null or image_id > $2::text collate "C")
+       order by image_id collate "C" limit $3::int`,
+      [model.name, afterId, limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async countRows(model: ModelIdentity): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(
+      `select count(*)::float8 as count from image_embeddings where model_version = $1::text`,
+      [model.name],
+    );
+    return row?.count ?? 0;
+  }
+
+  /**
+   * The images nearest to a vector, most alike first.
+   *
+   * @param vector - of length `model.dimensions`, L2-normalised.
+   * @throws RangeError for any other vector.
+   */
+  async nearestToVector(
+    model: ModelIdentity,
+    vector: Float32Array,
+    { limit, excludedProductId }: NearestOptions,
+  ): Promise<EmbeddingMatch[]> {
+    const encoded = encodeVector(vector, model);
+    const sql = nearestToVectorSql(model, await this.forms.searchForm(model));
+    return this.database.query(sql, [model.name, encoded, limit, excludedProductId ?? null]);
+  }
+
+  /**
+   * The images nearest to a product's own (its main image where that is embedded, else its first), without those of the
+   * product itself, most alike first.
+   *
+   * @returns null where no image of the product is embedded.
+   */
+  async nearestToProduct(
+    model: ModelIdentity,
+    productId: string,
+    { limit }: Pick<NearestOptions, 'limit'>,
+  ): Promise<EmbeddingMatch[] | null> {
+    const sql = nearestToProductSql(model, await this.forms.searchForm(model));
+    const rows = await this.database.query<EmbeddingMatch | NoMatch>(sql, [model.name, productId, limit]);
+    return rows.length === 0 ? null : rows.filter((row) => row.imageId !== null);
+  }
+}
+
+/** The one row of a product that is embedded and has no neighbour. */
+interface NoMatch {
+  imageId: null;
+}
+
+const UPSERT_HEAD = `
+  insert into image_embeddings
+    (model_version, image_id, product_id, image_url, is_main_image, source_updated_at, image_embedding)
+  values`;
+
+const UPSERT_TAIL = `
+  on conflict (model_version, image_id) do update set
+    product_id = excluded.product_id, image_url = excluded.image_url, is_main_image = excluded.is_main_image,
+    source_updated_at = excluded.source_updated_at, image_embedding = excluded.image_embedding, embedded_at = now()`;
+
+/** One row of the statement. Its parameters begin after `offset`; the first of all is the model's name. */
+function upsertTuple(offset: number, dimensions: number): string {
+  const types = ['text', 'text', 'text', 'bool', 'text', `vector::halfvec(${Math.trunc(dimensions)})`];
+  return `($1::text, ${types.map((type, index) => `$${offset + index + 1}::${type}`).join(', ')})`;
+}

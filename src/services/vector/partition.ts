@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { Database, Queryable } from '../../db/database.js';
+import { ModelUnavailableError } from '../../errors.js';
+import type { ModelIdentity } from '../../types.js';
+
+const MAX_SLUG_LENGTH = 24;
+
+/**
+ * Name of the table that holds a model's embeddings: `image_embeddings_clip_vit_b_32_` and eight digits of a hash, which
+ * keep names apart that look alike. At most 50 characters, of which none needs quotes, so an index name fits too.
+ */
+export function partitionName(modelName: string): string {
+  const slug = modelName
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .slice(0, MAX_SLUG_LENGTH);
+  const hash = createHash('sha256').update(modelName).digest('hex').slice(0, 8);
+  return `image_embeddings_${slug}_${hash}`;
+}
+
+/**
+ * Makes room for a model's embeddings where there is none yet. Any number of processes may do so at once.
+ *
+ * @throws ModelUnavailableError where the model is known with another dimension.
+ */
+export async function ensurePartition(database: Database, model: ModelIdentity): Promise<void> {
+  const state = await partitionState(database, model);
+  if (!state.isThere) await database.transaction((tx) => createPartition(tx, model));
+}
+
+async function createPartition(tx: Queryable, model: ModelIdentity): Promise<void> {
+  await tx.query(
+    `insert into embedding_models (name, dimensions) values ($1::text, $2::int) on conflict (name) do nothing`,
+    [model.name, model.dimensions],
+  );
+  // Whoever is first has the row until the partition is there; the others wait here and then find it.
+  await tx.query(`select 1 from embedding_models where name = $1::text for update`, [model.name]);
+  const state = await partitionState(tx, model);
+  if (!state.isThere) await attachPartition(tx, model);
+}
+
+/** @throws ModelUnavailableError where the model is known with another dimension. */
+async function partitionState(on: Queryable, model: ModelIdentity): Promise<{ isThere: boolean }> {
+  const [row] = await on.query<{ dimensions: number; isThere: boolean }>(
+    `select dimensions, to_regclass($2::text) is not null as "isThere" from embedding_models where name = $1::text`,
+    [model.name, partitionName(model.name)],
+  );
+  if (row !== undefined) checkDimensions(model, row.dimensions);
+  return { isThere: row?.isThere ?? false };
+}
+
+/** Attaching an empty table locks less of its parent than `create table ... partition of`: searches go on meanwhile. */
+async function attachPartition(tx: Queryable, { name, dimensions }: ModelIdentity): Promise<void> {
+  const partition = partitionName(name);
+  await tx.query(
+    `create table ${partition} (
+       like image_embeddings including defaults including storage,
+       check (vector_dims(image_embedding) = ${Math.trunc(dimensions)})
+     )`,
+  );
+  // A statement that defines something takes no parameters; the server quotes the name.
+  const [row] = await tx.query<{ sql: string }>(
+    `select format('alter table image_embeddings attach partition ${partition} for values in (%L)', $1::text) as sql`,
+    [name],
+  );
+  if (row !== undefined) await tx.query(row.sql);
+}
+
+function checkDimensions({ name, dimensions }: ModelIdentity, known: number): void {
+  if (known === dimensions) return;
+  throw new ModelUnavailableError(
+    `The model "${name}" makes vectors of ${dimensions} numbers, but its stored embeddings have ${known}: it is another model under the same name. Give it a name of its own.`,
+  );
+}

@@ -1,0 +1,26 @@
+export interface VectorSessionOptions {
+  /** HNSW candidates that a search keeps: more find more of the true nearest, and take longer. */
+  efSearch: number;
+}
+
+/** Rows that an index scan may look at before it gives up on filling the limit. pgvector's default is 20,000. */
+const MAX_SCAN_TUPLES = 40_000;
+
+/** Lists that an IVFFlat scan reads. `ivfflatLists` makes lists of about a thousand rows. */
+const IVFFLAT_PROBES = 32;
+
+/**
+ * The SQL that sets how a connection searches; for `onConnect` of the vector database.
+ *
+ * Iterative scans go on until the limit is filled, also where most of what is near is filtered out (pgvector 0.8 and
+ * newer). IVFFlat knows them only in relaxed order, which is why the store sorts what it gets.
+ */
+export function vectorSessionSettings({ efSearch }: VectorSessionOptions): string {
+  return [
+    `set hnsw.ef_search = ${Math.trunc(efSearch)}`,
+    'set hnsw.iterative_scan = strict_order',
+    `set hnsw.max_scan_tuples = ${MAX_SCAN_TUPLES}`,
+    `set ivfflat.probes = ${IVFFLAT_PROBES}`,
+    'set ivfflat.iterative_scan = relaxed_order',
+  ].join('; ');
+}
