@@ -18,11 +18,15 @@ export interface KeyType {
 /** Types that a key column may have, for messages. */
 export const ACCEPTED_KEY_TYPES = 'smallint, integer, bigint, numeric, uuid, text';
 
-const INTEGER_BITS: Readonly<Record<string, bigint>> = { smallint: 16n, integer: 32n, bigint: 64n };
+const INTEGER_BITS: ReadonlyMap<string, bigint> = new Map([
+  ['smallint', 16n],
+  ['integer', 32n],
+  ['bigint', 64n],
+]);
 
 /** How to treat a column as a key; null when it can't be one. */
 export function keyTypeOf(column: FoundColumn): KeyType | null {
-  const bits = INTEGER_BITS[column.type];
+  const bits = INTEGER_BITS.get(column.type);
   if (bits !== undefined) return integerKey(column.type, bits);
   if (column.type === 'numeric') return numericKey;
   if (column.type === 'uuid') return uuidKey;

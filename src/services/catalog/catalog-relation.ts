@@ -8,8 +8,8 @@ export interface FoundColumn {
   /** Postgres' one-letter class of types (pg_type.typcategory): N number, S string, B boolean, E enum, ... */
   category: string;
   /**
-   * Whether the column's own collation tells apart any two texts that differ. False for a case-insensitive collation, and
-   * for a view's column whose collation Postgres could not determine.
+   * Whether the column is text whose collation tells apart any two texts that differ. A case-insensitive collation does
+   * not; other types have no collation.
    */
   hasTotalOrder: boolean;
   /** Whether the database user may select it. */
