@@ -102,6 +102,8 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       // `class Resolvers {}` and DTO classes of type-graphql are made of decorators.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      // A leading underscore says that a parameter or a part is there for its place only.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-console': 'error',
     },
   },
@@ -113,6 +115,11 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
+    // type-graphql's classes only describe shapes; what resolvers return are the services' plain objects.
+    files: ['src/resolvers/**'],
+    rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
+  },
+  {
     // process.env is read in one place a process, so that everything else is given what it needs.
     files: shipped,
     ignores: ['src/main.ts', 'src/cli.ts'],
@@ -121,7 +128,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['*.config.ts', '*.config.js'],
+    files: ['*.config.ts', '*.config.js', 'scripts/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { 'import-x/no-default-export': 'off' },
   },

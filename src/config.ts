@@ -78,6 +78,8 @@ export interface Config {
   host: string;
   /** 0 lets the system choose. */
   port: number;
+  /** Origins (`https://shop.example`) whose pages may call this server from a browser; `*` allows all. */
+  allowedOrigins: readonly string[];
   /** Absolute path. Holds the embedded database, downloaded models and the demo's photographs. */
   dataDir: string;
   /** Null where the operator has set none: the server then makes one. */
@@ -130,11 +132,10 @@ const httpUrl = z.string().refine((value) => /^https?:$/.test(protocolOf(value))
 });
 
 /** One or two SQL identifiers with a dot between them. They are quoted where they are used. */
-const relation = (fallback: string) =>
-  z
-    .string()
-    .regex(/^[^."\0]+(\.[^."\0]+)?$/, { error: 'must be a table or view name, optionally schema.name, without quotes' })
-    .default(fallback);
+const relation = z
+  .string()
+  .regex(/^[^."\0]+(\.[^."\0]+)?$/, { error: 'must be a table or view name, optionally schema.name, without quotes' })
+  .optional();
 
 const columns = z
   .string()
@@ -156,14 +157,15 @@ const schema = z.object({
   VECTOR_DATABASE_URL: postgresUrl,
   DATABASE_POOL_SIZE: integer(1, 500).default(10),
   MIGRATE_ON_START: flag,
-  HOST: z.string().default('localhost'),
+  HOST: z.string().default('127.0.0.1'),
   PORT: integer(0, 65_535).default(4000),
   DATA_DIR: z.string().default('.lookalike'),
+  ALLOWED_ORIGINS: list,
   ADMIN_TOKEN: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   LOG_FORMAT: oneOf(['pretty', 'json'], 'pretty'),
-  CATALOG_PRODUCTS: relation('products'),
-  CATALOG_IMAGES: relation('product_images'),
+  CATALOG_PRODUCTS: relation,
+  CATALOG_IMAGES: relation,
   CATALOG_COLUMNS: columns,
   IMAGE_BASE_URL: httpUrl.optional(),
   IMAGE_ROOT: z.string().optional(),
@@ -234,9 +236,11 @@ function faultsBetween(given: Environment): ConfigFault[] {
 function toConfig(values: z.infer<typeof schema>): Config {
   const dataDir = resolve(values.DATA_DIR);
   const catalogDatabaseUrl = values.DATABASE_URL_PRIVATE ?? values.DATABASE_URL ?? null;
+  const isDemo = catalogDatabaseUrl === null;
   return {
     host: values.HOST,
     port: values.PORT,
+    allowedOrigins: values.ALLOWED_ORIGINS,
     dataDir,
     adminToken: values.ADMIN_TOKEN ?? null,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
@@ -244,10 +248,14 @@ function toConfig(values: z.infer<typeof schema>): Config {
     vectorDatabaseUrl: values.VECTOR_DATABASE_URL ?? null,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     migrateOnStart: values.MIGRATE_ON_START,
-    catalog: { products: values.CATALOG_PRODUCTS, images: values.CATALOG_IMAGES, columns: values.CATALOG_COLUMNS },
+    catalog: {
+      products: values.CATALOG_PRODUCTS ?? (isDemo ? 'demo.products' : 'products'),
+      images: values.CATALOG_IMAGES ?? (isDemo ? 'demo.product_images' : 'product_images'),
+      columns: values.CATALOG_COLUMNS,
+    },
     images: {
       baseUrl: values.IMAGE_BASE_URL === undefined ? null : withTrailingSlash(values.IMAGE_BASE_URL),
-      root: values.IMAGE_ROOT === undefined ? null : resolve(values.IMAGE_ROOT),
+      root: values.IMAGE_ROOT === undefined ? (isDemo ? resolve(dataDir, 'demo') : null) : resolve(values.IMAGE_ROOT),
       allowedPrivateHosts: values.IMAGE_ALLOWED_PRIVATE_HOSTS,
       maxBytes: values.IMAGE_MAX_BYTES,
       maxPixels: values.IMAGE_MAX_PIXELS,
@@ -255,7 +263,7 @@ function toConfig(values: z.infer<typeof schema>): Config {
       maxAttempts: values.IMAGE_MAX_ATTEMPTS,
     },
     clip: {
-      model: values.CLIP_MODEL ?? (catalogDatabaseUrl === null ? 'tiny-clip' : 'clip-ViT-B-32'),
+      model: values.CLIP_MODEL ?? (isDemo ? 'tiny-clip' : 'clip-ViT-B-32'),
       device: values.CLIP_DEVICE,
       threads: values.CLIP_THREADS,
       cacheDir: values.CLIP_CACHE_DIR === undefined ? resolve(dataDir, 'models') : resolve(values.CLIP_CACHE_DIR),

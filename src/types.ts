@@ -56,6 +56,9 @@ export interface Pixels {
   height: number;
 }
 
+/** The most products that one page of a search may have. */
+export const MAX_SEARCH_LIMIT = 100;
+
 /** Waits for work that began to end, and lets go of what it held. Safe to call twice. */
 export type Close = () => Promise<void>;
 

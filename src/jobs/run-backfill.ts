@@ -91,9 +91,8 @@ async function release(runner: BackfillRunner, lease: BackfillLease, reason: unk
 function startHeartbeat(runner: BackfillRunner, lease: BackfillLease, lost: AbortController): () => Promise<void> {
   const stop = new AbortController();
   const beat = async (): Promise<void> => {
-    while (!stop.signal.aborted) {
-      await sleep(HEARTBEAT_MS, undefined, { signal: stop.signal }).catch(() => undefined);
-      if (stop.signal.aborted) return;
+    // Rejects when stopped.
+    while (await sleep(HEARTBEAT_MS, true, { signal: stop.signal }).catch(() => false)) {
       // A database that is away for a moment is no reason to stop: the next batch or beat tells.
       const isHeld = await runner.runs.renewLease(lease).catch(() => true);
       if (!isHeld) lost.abort();

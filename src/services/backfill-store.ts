@@ -27,6 +27,8 @@ export interface BackfillRun {
   counts: BackfillCounts;
   /** Null where no worker has the run, or none has stored a batch yet. */
   imagesPerSecond: number | null;
+  /** Estimated time until the run is done; null while the rate is not known. */
+  secondsLeft: number | null;
   createdAt: string;
   startedAt: string | null;
   updatedAt: string;
@@ -71,6 +73,9 @@ const RUN_COLUMNS = `
     'embedded', embedded_count, 'skipped', skipped_count, 'failed', failed_count
   ) as counts,
   case when lease_expires_at > now() then images_per_second end as "imagesPerSecond",
+  case when lease_expires_at > now() and images_per_second > 0
+    then greatest(0, total_count - embedded_count - skipped_count - failed_count) / images_per_second
+  end as "secondsLeft",
   ${isoTime('created_at')} as "createdAt", ${isoTime('started_at')} as "startedAt",
   ${isoTime('updated_at')} as "updatedAt", ${isoTime('finished_at')} as "finishedAt", error`;
 

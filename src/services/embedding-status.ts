@@ -50,18 +50,33 @@ export class EmbeddingStatusService {
     return { model, coverage, backfill, sequence: revision.revision, updatedAt: revision.updatedAt };
   }
 
+  /** The models that have rows in the vector database, by name. */
+  listModels(): Promise<ModelIdentity[]> {
+    return this.options.embeddings.listModels();
+  }
+
   /**
    * A snapshot at once, then a status for every change, at most one a second, and the last when the run that is followed
-   * has ended: the one asked for, else the active one, else the next one to start.
+   * has ended: the one asked for, else the active one, else the next one to start. `return()` ends it at once.
    *
    * @throws AppError NOT_FOUND where there is no such run.
    */
-  async *watch(backfillId: string | null, signal: AbortSignal): AsyncGenerator<EmbeddingStatus, void, undefined> {
-    let sent = await this.read(backfillId);
-    const idle = backfillId === null && isFinal(sent.backfill) ? sent.backfill?.id : undefined;
-    yield sent;
-    while (!isFinal(sent.backfill) || (idle !== undefined && sent.backfill?.id === idle)) {
-      await sleep(EVENT_INTERVAL_MS, undefined, { signal, ref: false }).catch(() => undefined);
+  async follow(backfillId: string | null): Promise<AsyncIterableIterator<EmbeddingStatus>> {
+    const snapshot = await this.read(backfillId);
+    const stop = new AbortController();
+    return endingAtReturn(this.changesAfter(snapshot, backfillId, stop.signal), stop);
+  }
+
+  private async *changesAfter(
+    snapshot: EmbeddingStatus,
+    backfillId: string | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<EmbeddingStatus, void, undefined> {
+    yield snapshot;
+    const endedBefore = backfillId === null && isFinal(snapshot.backfill) ? snapshot.backfill?.id : undefined;
+    let sent = snapshot;
+    while (!isFinal(sent.backfill) || sent.backfill?.id === endedBefore) {
+      await sleep(EVENT_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       const next = await this.readShared(backfillId).catch(nullWhereUnavailable);
       if (next === null || next.sequence <= sent.sequence) continue;
@@ -92,6 +107,26 @@ export class EmbeddingStatusService {
 
 function isFinal(run: BackfillRun | null): boolean {
   return run !== null && FINAL.has(run.state);
+}
+
+/**
+ * A generator that waits for something hears of `return()` only when that comes; this one is told to stop waiting.
+ * Without it, every client that went away would leave a watcher behind.
+ */
+function endingAtReturn<Value>(
+  values: AsyncGenerator<Value, void, undefined>,
+  stop: AbortController,
+): AsyncIterableIterator<Value> {
+  return {
+    next: () => values.next(),
+    return: () => {
+      stop.abort();
+      return values.return();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 /** A watcher sits out a database that is away for a while. */

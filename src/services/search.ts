@@ -1,5 +1,5 @@
 import { BadUserInputError } from '../errors.js';
-import type { CatalogImage, ModelIdentity, Product } from '../types.js';
+import { MAX_SEARCH_LIMIT, type CatalogImage, type ModelIdentity, type Product } from '../types.js';
 import type { Catalog } from './catalog/catalog.js';
 import type { ImageEncoder } from './clip/image-encoder.js';
 import { preprocessPhotograph } from './clip/preprocess.js';
@@ -25,7 +25,7 @@ export interface SearchResult {
 }
 
 export interface SearchRequest {
-  /** 1 to {@link MAX_LIMIT}. */
+  /** 1 to {@link MAX_SEARCH_LIMIT}. */
   limit: number;
   /** Leave out what is less alike; null keeps all. */
   minSimilarity: number | null;
@@ -38,8 +38,6 @@ export interface SearchOptions {
   /** Cap on width times height of a photograph. */
   maxPixels: number;
 }
-
-export const MAX_LIMIT = 100;
 
 /** Of two nearest images one may be of a product already found or gone, so a little more is asked for at first. */
 const FIRST_WINDOW_SLACK = 12;
@@ -59,7 +57,8 @@ export class SearchService {
     const { encoder, embeddings, maxPixels } = this.options;
     const { pixels } = await preprocessPhotograph(photograph, encoder.preprocessing, { maxPixels });
     const vector = await encoder.encode(pixels, { priority: 'search', ...(signal && { signal }) });
-    return this.collect(request, (limit) => embeddings.nearestToVector(encoder.model, vector, { limit }));
+    const nearest = (limit: number) => embeddings.nearestToVector(encoder.model, vector, { limit });
+    return this.collect(request, await nearest(firstWindow(request.limit)), nearest);
   }
 
   /**
@@ -68,33 +67,46 @@ export class SearchService {
    */
   async byProduct(productId: string, request: SearchRequest): Promise<SearchResult | null> {
     checkRequest(request);
-    const { catalog, embeddings, encoder } = this.options;
-    catalog.checkProductId(productId, 'id');
-    const firstLimit = firstWindow(request.limit);
-    const [products, first] = await Promise.all([
-      catalog.findProducts([productId]),
-      embeddings.nearestToProduct(encoder.model, productId, { limit: firstLimit }),
+    this.options.catalog.checkProductId(productId, 'id');
+    const [products, result] = await Promise.all([
+      this.options.catalog.findProducts([productId]),
+      this.ofProduct({ id: productId }, request),
     ]);
-    if (!products.has(productId)) return null;
-    if (first === null) return { matches: [], hasMore: false, status: 'NOT_EMBEDDED', model: encoder.model };
-    return this.collect(request, async (limit) =>
-      limit === firstLimit ? first : ((await embeddings.nearestToProduct(encoder.model, productId, { limit })) ?? []),
-    );
+    const product = products.get(productId);
+    if (product === undefined) return null;
+    // "01" finds the product 1, whose embeddings go by its own id.
+    return product.id === productId ? result : this.ofProduct(product, request);
+  }
+
+  /**
+   * As {@link byProduct}, for a product that is known to be in the catalogue.
+   *
+   * @throws BadUserInputError where `request` is out of bounds.
+   */
+  async ofProduct(product: Pick<Product, 'id'>, request: SearchRequest): Promise<SearchResult> {
+    checkRequest(request);
+    const { model } = this.options.encoder;
+    const nearest = (limit: number) => this.options.embeddings.nearestToProduct(model, product.id, { limit });
+    const first = await nearest(firstWindow(request.limit));
+    if (first === null) return { matches: [], hasMore: false, status: 'NOT_EMBEDDED', model };
+    return this.collect(request, first, async (limit) => (await nearest(limit)) ?? []);
   }
 
   /**
    * Looks at ever larger windows of the nearest images until there are `limit` products and one more, or no more images.
    *
-   * @param nearest - the `limit` nearest images, most alike first.
+   * @param first - the nearest images of the first window, most alike first.
+   * @param nearest - the same for a window of `limit` images.
    */
   private async collect(
     request: SearchRequest,
+    first: EmbeddingMatch[],
     nearest: (limit: number) => Promise<EmbeddingMatch[]>,
   ): Promise<SearchResult> {
     const { limit, minSimilarity } = request;
     const shop = new KnownOfCatalog(this.options.catalog);
-    for (let window = firstWindow(limit); ; window *= 4) {
-      const all = await nearest(window);
+    let window = firstWindow(limit);
+    for (let all = first; ; all = await nearest(window)) {
       const alike = all.filter((match) => match.similarity >= (minSimilarity ?? -Infinity));
       await shop.learn(alike);
       const found = shop.pickProducts(alike);
@@ -103,6 +115,7 @@ export class SearchService {
         const matches = found.slice(0, limit);
         return { matches, hasMore: found.length > limit, status: 'OK', model: this.options.encoder.model };
       }
+      window *= 4;
     }
   }
 }
@@ -134,7 +147,8 @@ class KnownOfCatalog {
     for (const { productId, imageId, similarity } of matches) {
       const product = this.products.get(productId);
       const image = this.images.get(imageId);
-      if (product === undefined || image?.productId !== productId || picked.has(productId)) continue;
+      if (product === undefined || image === undefined || picked.has(productId)) continue;
+      if (image.productId !== productId) continue;
       picked.set(productId, { product, image, similarity });
     }
     return [...picked.values()];
@@ -147,8 +161,8 @@ function firstWindow(limit: number): number {
 
 /** @throws BadUserInputError */
 function checkRequest({ limit, minSimilarity }: SearchRequest): void {
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw new BadUserInputError('limit', `\`limit\` must be from 1 to ${MAX_LIMIT}, and ${limit} is not.`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_SEARCH_LIMIT) {
+    throw new BadUserInputError('limit', `\`limit\` must be from 1 to ${MAX_SEARCH_LIMIT}, and ${limit} is not.`);
   }
   if (minSimilarity !== null && !(minSimilarity >= -1 && minSimilarity <= 1)) {
     throw new BadUserInputError(

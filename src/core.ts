@@ -1,0 +1,161 @@
+import { fillDemoCatalog } from '../demo/fill-demo-catalog.js';
+import { renderDemoImages } from '../demo/render-demo-images.js';
+import type { Closers } from './closers.js';
+import type { Config } from './config.js';
+import { makeDatabase, type Database } from './db/database.js';
+import { openEmbeddedPostgres } from './db/embedded-postgres.js';
+import { migrate, pendingMigrations } from './db/migrate.js';
+import { AppError } from './errors.js';
+import { ImageEmbedder } from './jobs/embed-image.js';
+import type { BackfillRunner } from './jobs/run-backfill.js';
+import type { Log } from './log.js';
+import { BackfillStore } from './services/backfill-store.js';
+import { loadCatalog, READ_ONLY_SESSION, type Catalog } from './services/catalog/catalog.js';
+import { startClipEncoder } from './services/clip/clip-encoder.js';
+import type { ImageEncoder } from './services/clip/image-encoder.js';
+import { FailureStore } from './services/failure-store.js';
+import { makeImageSource, type ImageSource, type ImageSourceOverrides } from './services/images/image-source.js';
+import { SearchService } from './services/search.js';
+import { EmbeddingStore } from './services/vector/embedding-store.js';
+import { vectorSessionSettings } from './services/vector/session-settings.js';
+import { VectorIndex } from './services/vector/vector-index.js';
+
+/** What tests put in the place of slow or distant things. There is no other seam. */
+export interface CoreOverrides {
+  encoder?: ImageEncoder;
+  lookup?: NonNullable<ImageSourceOverrides['lookup']>;
+}
+
+export interface CoreOptions {
+  config: Config;
+  log: Log;
+  /** What to do where another process has the data folder. */
+  whenLocked: 'fail' | 'join';
+  overrides?: CoreOverrides;
+}
+
+/** The databases, with the vector database up to date. */
+export interface Databases {
+  vector: Database;
+  catalogue: Database;
+  /** Whether the vector database is the embedded one. */
+  isVectorEmbedded: boolean;
+}
+
+/** Everything that a server and the commands share: databases, catalogue, model, stores, search. */
+export interface Core {
+  catalog: Catalog;
+  encoder: ImageEncoder;
+  source: ImageSource;
+  embeddings: EmbeddingStore;
+  failures: FailureStore;
+  runs: BackfillStore;
+  search: SearchService;
+  /** What a backfill works with. */
+  runner: BackfillRunner;
+  /** Draws the demo's pictures that are not there yet; nothing to do for a real shop. To be awaited before a backfill. */
+  prepareImages: (signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * Opens databases, catalogue and model. What it acquires is pushed on `closers` at once, so that the caller can let go of it
+ * whether this succeeds or not.
+ *
+ * @throws AppError with one sentence on what is missing and how to mend it.
+ */
+export async function startCore(options: CoreOptions, closers: Closers): Promise<Core> {
+  const { config, log, overrides = {} } = options;
+  const databases = await openDatabases(options, closers);
+  if (config.catalogDatabaseUrl === null) await fillDemoCatalog({ database: databases.catalogue, log });
+  const catalog = await loadCatalog({ database: databases.catalogue, config: config.catalog, log });
+  const encoder = overrides.encoder ?? (await startClipEncoder({ config: config.clip, log }));
+  closers.push('encoder', () => encoder.close());
+  const source = makeImageSource(config.images, { log, ...(overrides.lookup && { lookup: overrides.lookup }) });
+  closers.push('image source', () => source.close());
+  return assemble({ config, log, databases, catalog, encoder, source });
+}
+
+/** Opens both databases; brings the vector database up to date where that is allowed. */
+export async function openDatabases(options: CoreOptions, closers: Closers): Promise<Databases> {
+  const { config, log } = options;
+  const urls = await databaseUrls(options, closers);
+  const maxConnections = config.databasePoolSize;
+  const onConnect = vectorSessionSettings(config.vector);
+  const vector = makeDatabase({ url: urls.vector, name: 'vector', maxConnections, log, onConnect });
+  closers.push('vector database', () => vector.close());
+  await bringUpToDate(vector, { url: urls.vector, log, isAllowed: urls.isVectorEmbedded || config.migrateOnStart });
+  // The embedded Postgres has one session for all, and the demo is filled in through it.
+  const readOnly = config.catalogDatabaseUrl === null ? {} : { onConnect: READ_ONLY_SESSION };
+  const catalogue = makeDatabase({ url: urls.catalogue, name: 'catalogue', maxConnections, log, ...readOnly });
+  closers.push('catalogue database', () => catalogue.close());
+  return { vector, catalogue, isVectorEmbedded: urls.isVectorEmbedded };
+}
+
+async function databaseUrls({ config, log, whenLocked }: CoreOptions, closers: Closers) {
+  const { catalogDatabaseUrl, vectorDatabaseUrl } = config;
+  if (catalogDatabaseUrl !== null && vectorDatabaseUrl !== null) {
+    return { catalogue: catalogDatabaseUrl, vector: vectorDatabaseUrl, isVectorEmbedded: false };
+  }
+  const embedded = await openEmbeddedPostgres({ dataDir: config.dataDir, log, whenLocked });
+  closers.push('embedded Postgres', () => embedded.close());
+  return {
+    catalogue: catalogDatabaseUrl ?? embedded.url,
+    vector: vectorDatabaseUrl ?? embedded.url,
+    isVectorEmbedded: vectorDatabaseUrl === null,
+  };
+}
+
+async function bringUpToDate(
+  vector: Database,
+  { url, log, isAllowed }: { url: string; log: Log; isAllowed: boolean },
+): Promise<void> {
+  const pending = await pendingMigrations(vector);
+  if (pending.length === 0) return;
+  if (isAllowed) {
+    await migrate({ url, log });
+    return;
+  }
+  throw new AppError(
+    'SERVICE_UNAVAILABLE',
+    `The vector database lacks ${pending.length} migrations: run \`lookalike migrate\`, or set MIGRATE_ON_START=true.`,
+    { logLevel: 'error' },
+  );
+}
+
+interface CoreParts {
+  config: Config;
+  log: Log;
+  databases: Databases;
+  catalog: Catalog;
+  encoder: ImageEncoder;
+  source: ImageSource;
+}
+
+async function assemble({ config, log, databases, catalog, encoder, source }: CoreParts): Promise<Core> {
+  const database = databases.vector;
+  const { index: kind, exactSearchRows } = config.vector;
+  const engine = databases.isVectorEmbedded ? 'embedded' : 'server';
+  const index = new VectorIndex({ database, engine, kind, exactSearchRows, log });
+  const embeddings = new EmbeddingStore(database, index);
+  await embeddings.ensureModel(encoder.model);
+  const failures = new FailureStore(database);
+  const runs = new BackfillStore(database);
+  const { maxPixels } = config.images;
+  const { batchSize, downloadConcurrency, downloadConcurrencyPerHost } = config.backfill;
+  const embedder = new ImageEmbedder({
+    source,
+    encoder,
+    maxPixels,
+    downloadConcurrency,
+    downloadConcurrencyPerHost,
+    log,
+  });
+  const model = encoder.model;
+  const runner = { model, catalog, database, embeddings, failures, runs, embedder, batchSize, index, log };
+  const search = new SearchService({ catalog, embeddings, encoder, maxPixels });
+  const demoImages = config.catalogDatabaseUrl === null ? config.images.root : null;
+  const prepareImages = async (signal: AbortSignal): Promise<void> => {
+    if (demoImages !== null) await renderDemoImages({ imageDir: demoImages, log, signal });
+  };
+  return { catalog, encoder, source, embeddings, failures, runs, search, runner, prepareImages };
+}

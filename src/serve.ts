@@ -1,0 +1,58 @@
+import { startApp, type App } from './app.js';
+import type { Config } from './config.js';
+import { makeLog, type Log } from './log.js';
+
+/** How long a stop may take before the process ends without it. */
+const STOP_DEADLINE_MS = 30_000;
+
+/**
+ * Runs the server until a signal ends it: the first SIGINT or SIGTERM stops it in order, a second one at once.
+ *
+ * @throws AppError with one sentence where it can't start.
+ */
+export async function serve(config: Config): Promise<void> {
+  const log = makeLog(config.log);
+  const app = await startApp(config, { log });
+  announce(app, config, log);
+  stopOnSignals(app, log);
+}
+
+function announce(app: App, config: Config, log: Log): void {
+  log.info({ url: app.url, graphql: `${app.url}graphql` }, 'Lookalike is ready');
+  log.info({ catalogue: catalogueOf(config), vectors: vectorsOf(config), model: config.clip.model }, 'it runs on');
+  if (config.catalogDatabaseUrl === null) {
+    log.info('This is the demo. For your own shop set DATABASE_URL and VECTOR_DATABASE_URL: see .env.example.');
+  } else if (config.vectorDatabaseUrl === null) {
+    log.warn('The embedded vector database is for one machine. For production set VECTOR_DATABASE_URL.');
+  }
+  if (app.isTokenNew)
+    log.info({ adminToken: app.adminToken }, 'made an admin token for this start; set ADMIN_TOKEN to keep one');
+}
+
+function catalogueOf(config: Config): string {
+  return config.catalogDatabaseUrl === null ? 'demo' : 'DATABASE_URL';
+}
+
+function vectorsOf(config: Config): string {
+  return config.vectorDatabaseUrl === null ? 'embedded Postgres' : 'VECTOR_DATABASE_URL';
+}
+
+function stopOnSignals(app: App, log: Log): void {
+  let isStopping = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    log.info({ signal }, 'stopping');
+    const deadline = setTimeout(() => {
+      log.error('could not stop in time');
+      process.exit(1);
+    }, STOP_DEADLINE_MS);
+    void app.close().then(() => {
+      clearTimeout(deadline);
+      log.info('stopped');
+      process.exit(0);
+    });
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { AppError } from '../errors.js';
+import type { Log } from '../log.js';
+
+/**
+ * What a client may see of an error, the same over HTTP and over sockets: our own errors and those of GraphQL itself as
+ * they are, anything else as INTERNAL_SERVER_ERROR with a `requestId` that the log has too.
+ *
+ * @param error - what was thrown, or graphql-js's wrapping of it.
+ * @param formatted - how GraphQL would show it.
+ */
+export function maskError(error: unknown, formatted: GraphQLFormattedError, log: Log): GraphQLFormattedError {
+  const thrown = rootOf(error);
+  if (thrown instanceof AppError) {
+    log[thrown.logLevel]({ err: thrown, code: thrown.code, path: formatted.path }, 'operation refused');
+    return { ...formatted, message: thrown.message, extensions: thrown.extensions };
+  }
+  if (thrown instanceof GraphQLError) return withoutStack(formatted);
+  const requestId = randomUUID();
+  log.error({ err: thrown, requestId, path: formatted.path }, 'operation failed');
+  return {
+    message: `Something went wrong here. The log of the server has more under the request id ${requestId}.`,
+    ...(formatted.path && { path: formatted.path }),
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+  };
+}
+
+/** graphql-js wraps what a resolver throws, and wraps once more what a scalar throws. */
+function rootOf(error: unknown): unknown {
+  let current = error;
+  while (current instanceof GraphQLError && current.originalError) current = current.originalError;
+  return current;
+}
+
+function withoutStack(formatted: GraphQLFormattedError): GraphQLFormattedError {
+  if (formatted.extensions === undefined) return formatted;
+  const { stacktrace: _stacktrace, ...extensions } = formatted.extensions;
+  return { ...formatted, extensions };
+}

@@ -1,0 +1,171 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { startApp, type App, type AppOverrides } from '../../src/app.js';
+import { loadConfig, type Config } from '../../src/config.js';
+import type { Database } from '../../src/db/database.js';
+import type { Close } from '../../src/types.js';
+import { createCatalog, type CatalogFixture } from './catalog-fixture.js';
+import { startEmptyTestDatabase, startTestDatabase } from './database.js';
+import { makeDeterministicEncoder } from './deterministic-encoder.js';
+import { testPhotograph } from './test-photographs.js';
+import { until } from './until.js';
+
+/** The answer to a GraphQL request over HTTP. */
+export interface Answer {
+  status: number;
+  data?: Record<string, unknown> | null;
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+}
+
+/** A whole server on databases of its own, with a small shop whose photographs lie in a folder. */
+export interface TestShop {
+  app: App;
+  config: Config;
+  catalogue: Database;
+  vectors: Database;
+  /** The folder that image URLs are relative to. */
+  imageRoot: string;
+  /** Sends a GraphQL request as JSON. */
+  query(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
+  /** The same with the admin token. */
+  asAdmin(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  /** Sends a GraphQL multipart request with one file for the variable `image`. */
+  upload(photograph: Buffer, query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  /** Runs a statement that changes the catalogue, which the app itself only reads. */
+  changeCatalogue(sql: string, values?: readonly unknown[]): Promise<void>;
+  /** Runs a backfill to its end; its final state and counts. */
+  backfill(input?: Record<string, unknown>): Promise<{ id: string; state: string; counts: Record<string, number> }>;
+  close: Close;
+}
+
+export interface TestShopOptions {
+  /** How many products with one main image each; 12 by default. Their ids are 1, 2, 3, ... */
+  products?: number;
+  /** Another catalogue than that. */
+  catalog?: CatalogFixture;
+  /** Environment variables on top of the test's own. */
+  env?: Record<string, string>;
+  overrides?: AppOverrides;
+}
+
+export const ADMIN_TOKEN = 'the-admin-token-of-the-tests';
+
+export const silentLog = pino({ level: 'silent' });
+
+/** Starts a shop; everything in it is real but the encoder, unless `overrides` has another. */
+export async function startTestShop(options: TestShopOptions = {}): Promise<TestShop> {
+  const [vectorServer, catalogueServer] = await Promise.all([startTestDatabase(), startEmptyTestDatabase()]);
+  const folder = await mkdtemp(join(tmpdir(), 'lookalike-shop-'));
+  const imageRoot = join(folder, 'images');
+  const fixture = options.catalog ?? numberedCatalog(options.products ?? 12);
+  await writePhotographs(imageRoot, fixture);
+  await createCatalog(catalogueServer.database, fixture);
+  const config = loadConfig({
+    DATABASE_URL: catalogueServer.url,
+    VECTOR_DATABASE_URL: vectorServer.url,
+    DATA_DIR: join(folder, 'data'),
+    IMAGE_ROOT: imageRoot,
+    PORT: '0',
+    ADMIN_TOKEN,
+    ...options.env,
+  });
+  const app = await startApp(config, { encoder: makeDeterministicEncoder(), log: silentLog, ...options.overrides });
+  const close = async (): Promise<void> => {
+    await app.close();
+    await Promise.all([vectorServer.close(), catalogueServer.close()]);
+    await rm(folder, { recursive: true, force: true });
+  };
+  const parts = { app, config, catalogue: catalogueServer.database, vectors: vectorServer.database, imageRoot, close };
+  return { ...parts, ...makeClient(app), ...makeDriver(parts) };
+}
+
+/** Products 1 to `count`, each with the main image of the same id and the URL `<id>.jpg`. */
+export function numberedCatalog(count: number): CatalogFixture {
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  return {
+    keyType: 'integer',
+    products: numbers.map((number) => ({
+      id: String(number),
+      title: `Product ${number}`,
+      price: number,
+      inStock: true,
+    })),
+    images: numbers.map((number) => ({
+      id: String(number),
+      productId: String(number),
+      url: `${number}.jpg`,
+      isMain: true,
+    })),
+  };
+}
+
+/** Writes a photograph for every image whose URL is a plain `<number>.jpg`. */
+async function writePhotographs(imageRoot: string, fixture: CatalogFixture): Promise<void> {
+  await mkdir(imageRoot, { recursive: true });
+  for (const { url } of fixture.images) {
+    const number = /^(\d+)\.jpg$/.exec(url ?? '')?.[1];
+    if (number !== undefined) await writeFile(join(imageRoot, `${number}.jpg`), await testPhotograph(Number(number)));
+  }
+}
+
+type Client = Pick<TestShop, 'query' | 'asAdmin' | 'upload'>;
+
+function makeClient(app: App): Client {
+  const post = async (init: RequestInit): Promise<Answer> => {
+    const response = await fetch(`${app.url}graphql`, { method: 'POST', ...init });
+    return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
+  };
+  const query: Client['query'] = (text, variables = {}, headers = {}) =>
+    post({
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query: text, variables }),
+    });
+  return {
+    query,
+    asAdmin: (text, variables) => query(text, variables, { authorization: `Bearer ${ADMIN_TOKEN}` }),
+    upload: (photograph, text, variables = {}) => {
+      const body = new FormData();
+      body.set('operations', JSON.stringify({ query: text, variables: { ...variables, image: null } }));
+      body.set('map', JSON.stringify({ 0: ['variables.image'] }));
+      body.set('0', new Blob([new Uint8Array(photograph)]), 'photo.jpg');
+      return post({ headers: { 'apollo-require-preflight': 'true' }, body });
+    },
+  };
+}
+
+const START = `mutation ($input: StartEmbeddingBackfillInput) {
+  startEmbeddingBackfill(input: $input) { backfill { id } userErrors { code message } }
+}`;
+
+const RUN = `query ($id: ID!) {
+  embeddingBackfill(id: $id) { id state finishedAt error counts { total processed embedded skipped failed } }
+}`;
+
+function makeDriver({ app, catalogue }: { app: App; catalogue: Database }) {
+  const { asAdmin } = makeClient(app);
+  return {
+    changeCatalogue: (sql: string, values: readonly unknown[] = []) =>
+      catalogue.transaction(async (tx) => {
+        // The app's connections to the catalogue are read only, and the embedded Postgres has one session for all.
+        await tx.query('set transaction read write');
+        await tx.query(sql, values);
+      }),
+    backfill: async (input: Record<string, unknown> = {}) => {
+      const started = await asAdmin(START, { input });
+      const payload = started.data?.startEmbeddingBackfill as { backfill: { id: string } } | undefined;
+      const id = payload?.backfill.id;
+      return until('the backfill ends', async () => {
+        const { data } = await asAdmin(RUN, { id });
+        const run = data?.embeddingBackfill as {
+          id: string;
+          state: string;
+          finishedAt: string | null;
+          counts: Record<string, number>;
+        };
+        return run.finishedAt === null ? null : run;
+      });
+    },
+  };
+}
