@@ -1,0 +1,136 @@
+import { setMaxListeners } from 'node:events';
+import { ServiceUnavailableError } from '../../errors.js';
+import type { Pixels } from '../../types.js';
+import type { EncodeOptions, EncodePriority } from './image-encoder.js';
+
+/** What became of one image of a batch. */
+export type InferenceOutcome = { vector: Float32Array } | { error: Error };
+
+/** Infers one batch; the outcomes are in the batch's order. Rejects where the whole batch came to nothing. */
+export type RunBatch = (batch: readonly Pixels[]) => Promise<readonly InferenceOutcome[]>;
+
+export interface InferenceQueueOptions {
+  run: RunBatch;
+  /** Images in one batch at most. */
+  maxBatch: number;
+  /** Searches that may wait before further ones are refused. */
+  maxQueued: number;
+  /** Milliseconds, from any start. */
+  now?: () => number;
+}
+
+interface Entry {
+  pixels: Pixels;
+  settle: (outcome: InferenceOutcome) => void;
+}
+
+/** Weight of the last batch in the average that `retryAfterMs` is estimated from. */
+const RECENT = 0.3;
+
+/**
+ * Puts images in batches and gives them to the model, one batch at a time. There is no timer: a batch is whatever is
+ * waiting when the model becomes free.
+ *
+ * A batch holds searches or backfill images, never both. On a CPU a batch of four takes nearly four times as long as one
+ * image, so filling a search's batch up would make it wait for work that gains nothing; and next to a backfill, searches
+ * are rare enough that a GPU can spare the places. So a search waits for the one batch in flight and for earlier searches.
+ *
+ * Only searches are bounded. A backfill awaits its images, so it has as many here as it holds in memory anyway.
+ */
+export class InferenceQueue {
+  private readonly waiting: Record<EncodePriority, Set<Entry>> = { search: new Set(), backfill: new Set() };
+  private inFlight: Promise<void> | null = null;
+  private isClosed = false;
+  private msPerImage = 0;
+
+  constructor(private readonly options: InferenceQueueOptions) {}
+
+  /**
+   * @returns the outcome's vector.
+   * @throws the outcome's error, or what `run` rejected with.
+   * @throws ServiceUnavailableError for a search past the bound, and after `close`.
+   */
+  async add(pixels: Pixels, { priority, signal }: EncodeOptions): Promise<Float32Array> {
+    signal?.throwIfAborted();
+    if (this.isClosed) throw stopping();
+    if (priority === 'search' && this.waiting.search.size >= this.options.maxQueued) throw this.tooBusy();
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        this.waiting[priority].delete(entry);
+        reject(signal?.reason as Error);
+      };
+      const settle = (outcome: InferenceOutcome) => {
+        signal?.removeEventListener('abort', abort);
+        if ('vector' in outcome) resolve(outcome.vector);
+        else reject(outcome.error);
+      };
+      const entry = { pixels, settle };
+      if (signal !== undefined) listenTo(signal, abort);
+      this.waiting[priority].add(entry);
+      this.startBatch();
+    });
+  }
+
+  /** Rejects what waits and resolves when the batch in flight has come to its end. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    for (const entry of [...this.waiting.search, ...this.waiting.backfill]) entry.settle({ error: stopping() });
+    this.waiting.search.clear();
+    this.waiting.backfill.clear();
+    await this.inFlight;
+  }
+
+  private startBatch(): void {
+    if (this.inFlight !== null) return;
+    const batch = this.takeBatch();
+    if (batch.length === 0) return;
+    this.inFlight = this.runBatch(batch).finally(() => {
+      this.inFlight = null;
+      this.startBatch();
+    });
+  }
+
+  private takeBatch(): Entry[] {
+    const next = this.waiting.search.size > 0 ? this.waiting.search : this.waiting.backfill;
+    const batch = [...next].slice(0, this.options.maxBatch);
+    for (const entry of batch) next.delete(entry);
+    return batch;
+  }
+
+  private async runBatch(batch: readonly Entry[]): Promise<void> {
+    const now = this.options.now ?? performance.now.bind(performance);
+    const startedAt = now();
+    try {
+      const outcomes = await this.options.run(batch.map((entry) => entry.pixels));
+      this.noteRate((now() - startedAt) / batch.length);
+      batch.forEach((entry, index) => {
+        entry.settle(outcomes[index] ?? { error: new Error('The batch came back without an outcome for this image.') });
+      });
+    } catch (error) {
+      for (const entry of batch) entry.settle({ error: error instanceof Error ? error : new Error(String(error)) });
+    }
+  }
+
+  private noteRate(msPerImage: number): void {
+    this.msPerImage = this.msPerImage === 0 ? msPerImage : this.msPerImage * (1 - RECENT) + msPerImage * RECENT;
+  }
+
+  private tooBusy(): ServiceUnavailableError {
+    const waiting = this.waiting.search.size;
+    const retryAfterMs = Math.max(100, Math.ceil(waiting * this.msPerImage));
+    return new ServiceUnavailableError(
+      `${waiting} searches are already waiting for the model: try again in ${retryAfterMs} ms.`,
+      { details: { retryAfterMs } },
+    );
+  }
+}
+
+function listenTo(signal: AbortSignal, abort: () => void): void {
+  // The images of a backfill share one signal, so many listeners on it are no leak for Node to warn of.
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', abort);
+}
+
+function stopping(): ServiceUnavailableError {
+  return new ServiceUnavailableError('The server is stopping and takes no more images: try again in a moment.');
+}
