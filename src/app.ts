@@ -4,11 +4,7 @@ import type { Config } from './config.js';
 import { startCore, type Core, type CoreOverrides } from './core.js';
 import { startBackfillWorker, type BackfillWorker } from './jobs/backfill-worker.js';
 import { makeLog, type Log } from './log.js';
-import { BackfillResolver } from './resolvers/backfill-resolver.js';
 import { makeSchema } from './resolvers/make-schema.js';
-import { ProductImageResolver, ProductResolver } from './resolvers/product-resolver.js';
-import { SearchResolver } from './resolvers/search-resolver.js';
-import { StatusResolver } from './resolvers/status-resolver.js';
 import { startHttpServer } from './server/http-server.js';
 import { BackfillService } from './services/backfill.js';
 import { makeCatalogLoaders } from './services/catalog/catalog-loaders.js';
@@ -63,13 +59,7 @@ async function serve({ config, log, core }: AppParts, closers: Closers): Promise
   const backfills = new BackfillService({ model, imageScope, runs, failures, wakeWorker: work.wake });
   const coverage = new CoverageService({ model, imageScope, catalog, embeddings, failures });
   const embeddingStatus = new EmbeddingStatusService({ model, coverage, embeddings, runs });
-  const schema = makeSchema({
-    search: new SearchResolver(search),
-    product: new ProductResolver(catalog, search),
-    productImage: new ProductImageResolver(source),
-    backfill: new BackfillResolver(backfills),
-    status: new StatusResolver(embeddingStatus),
-  });
+  const schema = makeSchema({ catalog, source, search, backfills, embeddingStatus });
   const adminToken = config.adminToken ?? randomBytes(24).toString('base64url');
   const server = await startHttpServer({
     host: config.host,

@@ -120,9 +120,10 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(values: Valu
     .enum(values, { error: `must be one of ${values.join(', ')}` })
     .default(fallback as z.util.NoUndefined<Values[number]>);
 
+/** Only its beginning is looked at: `postgresql:///db?host=/run/postgresql` is one too, though no URL by the web's rules. */
 const postgresUrl = z
   .string()
-  .refine((value) => /^postgres(ql)?:$/.test(protocolOf(value)), {
+  .regex(/^postgres(ql)?:\/\/[^\s]+$/, {
     error: 'must be a Postgres address like postgresql://user:password@host:5432/database',
   })
   .optional();

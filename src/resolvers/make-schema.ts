@@ -1,6 +1,12 @@
+// Must come before the first class with decorators is evaluated; type-graphql keeps its notes in it.
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type ContainerType, type PubSub } from 'type-graphql';
+import type { BackfillService } from '../services/backfill.js';
+import type { Catalog } from '../services/catalog/catalog.js';
+import type { EmbeddingStatusService } from '../services/embedding-status.js';
+import type { ImageSource } from '../services/images/image-source.js';
+import type { SearchService } from '../services/search.js';
 import { BackfillResolver } from './backfill-resolver.js';
 import { makeContainer } from './container.js';
 import { checkViewer } from './context.js';
@@ -8,18 +14,26 @@ import { ProductImageResolver, ProductResolver } from './product-resolver.js';
 import { SearchResolver } from './search-resolver.js';
 import { StatusResolver } from './status-resolver.js';
 
-/** The resolvers, ready to answer. */
-export interface Resolvers {
-  search: SearchResolver;
-  product: ProductResolver;
-  productImage: ProductImageResolver;
-  backfill: BackfillResolver;
-  status: StatusResolver;
+/** The services that answer. */
+export interface SchemaServices {
+  catalog: Catalog;
+  source: ImageSource;
+  search: SearchService;
+  backfills: BackfillService;
+  embeddingStatus: EmbeddingStatusService;
 }
 
 /** The schema with resolvers that answer. */
-export function makeSchema(resolvers: Resolvers): GraphQLSchema {
-  return build(makeContainer(Object.values(resolvers)));
+export function makeSchema({ catalog, source, search, backfills, embeddingStatus }: SchemaServices): GraphQLSchema {
+  return build(
+    makeContainer([
+      new SearchResolver(search),
+      new ProductResolver(catalog, search),
+      new ProductImageResolver(source),
+      new BackfillResolver(backfills),
+      new StatusResolver(embeddingStatus),
+    ]),
+  );
 }
 
 /** The schema alone, to be printed: nothing in it can be executed. */

@@ -31,7 +31,7 @@ export interface ImageHost {
   /** Connections that were ever opened. */
   openedConnections(): number;
   /** Drops all connections. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**
@@ -221,4 +221,15 @@ export function inTurn(...answers: [Answer, ...Answer[]]): Answer {
     const answer = answers[Math.min(next++, answers.length - 1)];
     answer?.(request, response);
   };
+}
+
+/** Resolves when the connection of a request is closed, by whichever side and however rudely. */
+export function hungUp({ socket }: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.closed) resolve();
+    else
+      socket.once('close', () => {
+        resolve();
+      });
+  });
 }

@@ -154,6 +154,7 @@ function makeDriver({ app, catalogue }: { app: App; catalogue: Database }) {
       }),
     backfill: async (input: Record<string, unknown> = {}) => {
       const started = await asAdmin(START, { input });
+      if (started.errors) throw new Error(JSON.stringify(started.errors));
       const payload = started.data?.startEmbeddingBackfill as { backfill: { id: string } } | undefined;
       const id = payload?.backfill.id;
       return until('the backfill ends', async () => {

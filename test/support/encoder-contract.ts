@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ImageError, ServiceUnavailableError } from '../../src/errors.js';
+import type { ImageEncoder } from '../../src/services/clip/image-encoder.js';
+import type { Pixels } from '../../src/types.js';
+
+/** Pixels of the size an encoder takes: noise that a seed decides. */
+export function noisePixels({ preprocessing }: ImageEncoder, seed: number): Pixels {
+  const { cropWidth: width, cropHeight: height } = preprocessing;
+  let state = seed + 1;
+  const data = Uint8Array.from({ length: width * height * 3 }, () => {
+    // The linear congruential generator of Numerical Recipes.
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 24;
+  });
+  return { data, width, height };
+}
+
+export function similarity(one: Float32Array, other: Float32Array): number {
+  expect(one.length).toBe(other.length);
+  return one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0);
+}
+
+/** What every `ImageEncoder` does, the one of the tests and the real one. */
+export function testEncoderContract(name: string, start: () => Promise<ImageEncoder>): void {
+  describe(`${name}, as an image encoder,`, () => {
+    let encoder: ImageEncoder;
+
+    beforeAll(async () => {
+      encoder = await start();
+    });
+
+    afterAll(async () => {
+      await encoder.close();
+    });
+
+    test('makes vectors of length 1 with as many numbers as the model has dimensions', async () => {
+      for (const seed of [1, 2, 3]) {
+        const vector = await encoder.encode(noisePixels(encoder, seed), { priority: 'search' });
+        expect(vector).toBeInstanceOf(Float32Array);
+        expect(vector.length).toBe(encoder.model.dimensions);
+        expect(similarity(vector, vector)).toBeCloseTo(1, 5);
+      }
+    });
+
+    test('makes the same vector of the same pixels, whatever they are batched with', async () => {
+      const images = Array.from({ length: 11 }, (_, seed) => noisePixels(encoder, seed));
+      const together = await Promise.all(images.map((pixels) => encoder.encode(pixels, { priority: 'backfill' })));
+      for (const [index, pixels] of images.entries()) {
+        const alone = await encoder.encode(pixels, { priority: 'search' });
+        alone.forEach((value, at) => {
+          expect(Math.abs(value - (together[index]?.[at] ?? 0))).toBeLessThan(1e-4);
+        });
+      }
+    });
+
+    test('makes different vectors of different pixels, and gives each caller a vector of its own', async () => {
+      const pixels = noisePixels(encoder, 1);
+      const [one, again, other] = await Promise.all([
+        encoder.encode(pixels, { priority: 'search' }),
+        encoder.encode(pixels, { priority: 'search' }),
+        encoder.encode({ ...pixels, data: new Uint8Array(pixels.data.length).fill(250) }, { priority: 'search' }),
+      ]);
+      expect(similarity(one, other)).toBeLessThan(0.99);
+      one.fill(0);
+      expect(similarity(again, again)).toBeCloseTo(1, 5);
+    });
+
+    test('leaves the pixels to the caller', async () => {
+      const pixels = noisePixels(encoder, 5);
+      const before = Uint8Array.from(pixels.data);
+      await encoder.encode(pixels, { priority: 'search' });
+      expect(pixels.data).toEqual(before);
+    });
+
+    test('takes pixels that lie within a larger buffer', async () => {
+      const pixels = noisePixels(encoder, 6);
+      const large = new Uint8Array(pixels.data.length + 100);
+      large.set(pixels.data, 50);
+      const within = { ...pixels, data: large.subarray(50, 50 + pixels.data.length) };
+      const [one, other] = await Promise.all([
+        encoder.encode(pixels, { priority: 'search' }),
+        encoder.encode(within, { priority: 'search' }),
+      ]);
+      expect(similarity(one, other)).toBeCloseTo(1, 5);
+    });
+
+    test('refuses pixels of another size, and goes on with the others', async () => {
+      const small = { data: new Uint8Array(12), width: 2, height: 2 };
+      const refused = encoder.encode(small, { priority: 'backfill' });
+      const accepted = encoder.encode(noisePixels(encoder, 1), { priority: 'backfill' });
+      const { cropWidth, cropHeight } = encoder.preprocessing;
+      await expect(refused).rejects.toThrow(
+        new ImageError('INTERNAL', `The model takes ${cropWidth} x ${cropHeight} pixels, not 2 x 2 in 12 bytes.`),
+      );
+      expect((await accepted).length).toBe(encoder.model.dimensions);
+    });
+
+    test('rejects with the reason of a signal that is aborted before or while it waits', async () => {
+      const reason = new Error('the visitor left');
+      const pixels = noisePixels(encoder, 1);
+      const before = encoder.encode(pixels, { priority: 'search', signal: AbortSignal.abort(reason) });
+      await expect(before).rejects.toBe(reason);
+      const controller = new AbortController();
+      const during = encoder.encode(pixels, { priority: 'search', signal: controller.signal });
+      controller.abort(reason);
+      await expect(during).rejects.toBe(reason);
+    });
+
+    test('takes nothing more once it is closed, and can be closed twice', async () => {
+      const another = await start();
+      const pixels = noisePixels(another, 1);
+      await Promise.all([another.close(), another.close()]);
+      await another.close();
+      await expect(another.encode(pixels, { priority: 'search' })).rejects.toThrow(
+        new ServiceUnavailableError('The server is stopping and takes no more images: try again in a moment.'),
+      );
+    });
+  });
+}
