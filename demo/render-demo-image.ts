@@ -1,0 +1,106 @@
+import sharp from 'sharp';
+import { shapeOf, type DemoImage, type DemoProduct } from './demo-products.js';
+import type { DemoKind, Sketch } from './demo-kind.js';
+import { DEMO_KINDS } from './demo-kinds.js';
+import { Drawing, PICTURE_SIZE } from './drawing.js';
+import { MATERIALS } from './materials.js';
+import { COLOURS } from './palette.js';
+import { Pen, type Paint } from './pen.js';
+import { SeededRandom } from './seeded-random.js';
+import { drawBackdrop, drawStage, drawVignette } from './studio.js';
+
+const JPEG_QUALITY = 88;
+
+/** Brightness steps, of 255, that the film grain goes up and down by at most. */
+const GRAIN = 9;
+
+/**
+ * Draws one picture of a demo product, always the same for the same product and image.
+ *
+ * @returns a JPEG of 640 by 640 pixels.
+ * @throws RangeError when the product is of a kind that the demo does not have.
+ */
+export async function renderDemoImage(product: DemoProduct, image: DemoImage): Promise<Buffer> {
+  const svg = drawProduct(product, image);
+  const grain = { input: GRAIN_TILE, raw: { width: 160, height: 160, channels: 3 as const } };
+  return sharp(Buffer.from(svg))
+    .removeAlpha()
+    .composite([{ ...grain, tile: true, blend: 'overlay' }])
+    .jpeg({ quality: JPEG_QUALITY })
+    .toBuffer();
+}
+
+function drawProduct(product: DemoProduct, image: DemoImage): string {
+  const kind = kindOf(product);
+  const drawing = new Drawing();
+  const pose = poseOf(kind, product.id, image.view);
+  if (kind.setting === 'standing') drawStage(drawing, pose.random, pose.y);
+  else drawBackdrop(drawing, pose.random);
+  const pen = new Pen(drawing);
+  pen.moved(transformOf(pose), () => {
+    shapeOf(kind, product.design).draw(sketchOf(product, kind, { pen, tilt: pose.tilt }));
+  });
+  drawVignette(drawing);
+  return drawing.toSvg();
+}
+
+function kindOf(product: DemoProduct): DemoKind {
+  const kind = DEMO_KINDS.find(({ name }) => name === product.category);
+  if (kind === undefined) throw new RangeError(`The demo has no kind called ${product.category}.`);
+  return kind;
+}
+
+/** Where the camera stands. */
+interface Pose {
+  x: number;
+  y: number;
+  scale: number;
+  /** 1, or -1 for a mirror image. */
+  side: number;
+  /** Degrees clockwise. */
+  turn: number;
+  tilt: number;
+  random: SeededRandom;
+}
+
+function poseOf(kind: DemoKind, id: number, view: number): Pose {
+  const random = new SeededRandom(id * 31 + view * 1_000_003);
+  const standing = kind.setting === 'standing';
+  const main = view === 1;
+  return {
+    x: PICTURE_SIZE / 2 + random.between(-18, 18),
+    y: kind.floor + random.between(-14, 14) - (main ? 0 : 14),
+    scale: kind.zoom * (main ? random.between(0.94, 1.06) : random.between(0.8, 0.9)),
+    side: main ? 1 : -1,
+    turn: standing ? 0 : random.between(-7, 7),
+    tilt: main ? random.between(0.18, 0.26) : random.between(0.3, 0.38),
+    random,
+  };
+}
+
+function transformOf({ x, y, scale, side, turn }: Pose): string {
+  const size = `${(scale * side).toFixed(3)} ${scale.toFixed(3)}`;
+  return `translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${turn.toFixed(2)}) scale(${size})`;
+}
+
+function sketchOf({ id, design }: DemoProduct, kind: DemoKind, scene: Pick<Sketch, 'pen' | 'tilt'>): Sketch {
+  const random = new SeededRandom(id * 65_537);
+  const material = MATERIALS[design.material];
+  const size = Math.round(kind.printSize * random.between(0.8, 1.25));
+  const accent = COLOURS[design.accent];
+  const main: Paint = { colour: COLOURS[design.colour], material, pattern: design.pattern, accent, size };
+  return { ...scene, main, trim: { ...main, pattern: 'plain', colour: accent }, random };
+}
+
+/** Grey noise around the middle, which `overlay` leaves bright and dark areas nearly free of, as film does. */
+const GRAIN_TILE = makeGrain(160);
+
+function makeGrain(side: number): Buffer {
+  const random = new SeededRandom(20_260_101);
+  const tile = Buffer.alloc(side * side * 3);
+  for (let offset = 0; offset < tile.length; offset += 3) {
+    const value = Math.round(128 + (random.next() + random.next() - 1) * GRAIN);
+    tile.fill(value, offset, offset + 3);
+  }
+  return tile;
+}
