@@ -21,7 +21,8 @@ export async function runBounded<T>(work: (signal: AbortSignal) => Promise<T>, b
   const { signal } = controller;
   try {
     signal.throwIfAborted();
-    return await Promise.race([work(signal), rejectionBy(signal)]);
+    // The order matters: the work may end itself before its first wait.
+    return await Promise.race([rejectionBy(signal), work(signal)]);
   } catch (error) {
     signal.throwIfAborted();
     throw error;

@@ -50,7 +50,7 @@ export async function requestPhotograph(url: URL, options: RequestOptions): Prom
     const answer = await ask(current, options);
     const next = redirectTarget(answer, current);
     if (next === null) return readAnswer(answer, current, options.maxBytes);
-    discard(answer);
+    await discard(answer);
     current = next;
   }
   throw new ImageError(
@@ -98,7 +98,7 @@ function redirectTarget(answer: Answer, url: URL): URL | null {
     target.hash = '';
     return target;
   } catch (error) {
-    discard(answer);
+    void discard(answer);
     throw error;
   }
 }
@@ -106,7 +106,7 @@ function redirectTarget(answer: Answer, url: URL): URL | null {
 async function readAnswer(answer: Answer, url: URL, maxBytes: number): Promise<FetchedPhotograph> {
   const refusal = refusalOf(answer, url, maxBytes);
   if (refusal !== null) {
-    discard(answer);
+    void discard(answer);
     throw refusal;
   }
   const bytes = await readCapped(answer, url, maxBytes);
@@ -141,10 +141,10 @@ async function readCapped(answer: Answer, url: URL, maxBytes: number): Promise<B
 const DISCARDED_BYTES = 64 * 1024;
 const DISCARDING_MS = 1000;
 
-/** Reads off a short body in the background, so that the connection can be used again, and cuts off a long one. */
-function discard(answer: Answer): void {
+/** Reads off a short body, so that the connection can be used again, and cuts off a long or slow one. Never rejects. */
+async function discard(answer: Answer): Promise<void> {
   const limits = { limit: DISCARDED_BYTES, signal: AbortSignal.timeout(DISCARDING_MS) };
-  answer.body.dump(limits).catch(() => undefined);
+  await answer.body.dump(limits).catch(() => undefined);
 }
 
 function headerOf(answer: Answer, name: string): string | undefined {
