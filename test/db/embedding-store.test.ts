@@ -1,10 +1,10 @@
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EmbeddingStore, type EmbeddingRow } from '../../src/services/vector/embedding-store.js';
 import { partitionName } from '../../src/services/vector/partition.js';
 import { VectorIndex } from '../../src/services/vector/vector-index.js';
 import type { ModelIdentity } from '../../src/types.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
+import { silentLog } from '../support/silent-log.js';
 import { cosine, vectorNear, vectorOf } from '../support/vectors.js';
 
 let db: TestDatabase;
@@ -17,8 +17,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 function indexOver({ database }: TestDatabase): VectorIndex {
-  const log = pino({ level: 'silent' });
-  return new VectorIndex({ database, engine: 'embedded', kind: 'hnsw', exactSearchRows: null, log });
+  return new VectorIndex({ database, engine: 'embedded', kind: 'hnsw', exactSearchRows: null, log: silentLog });
 }
 
 let modelNumber = 0;
@@ -116,7 +115,7 @@ describe('stored embeddings', () => {
   it('keep their vector when only their image is linked anew', async () => {
     const model = await newModel();
     await store.upsert(model, [row('a', vectorOf(1, 8))]);
-    const { vector: _, ...link } = row('a', vectorOf(1, 8), { productId: 'q', isMain: false, sourceUpdatedAt: 'now' });
+    const link = { imageId: 'a', productId: 'q', imageUrl: '/a.jpg', isMain: false, sourceUpdatedAt: 'now' };
     await store.relink(model, [link, { ...link, imageId: 'unknown' }]);
     expect((await store.storedImages(model, ['a'])).get('a')).toEqual(link);
     const [match] = await store.nearestToVector(model, vectorOf(1, 8), { limit: 5 });

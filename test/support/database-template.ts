@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
-import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../src/db/migrate.js';
 import { startSingleSessionServer } from '../../src/db/single-session-server.js';
+import { silentLog } from './silent-log.js';
 
 /** Files that a database can be filled from in a second, where making one takes five. */
 export interface DatabaseTemplates {
@@ -64,7 +64,7 @@ async function migrateThroughSocket(postgres: PGlite, folder: string): Promise<v
   });
   await migrate({
     url: `postgresql://postgres@/postgres?host=${encodeURIComponent(folder)}`,
-    log: pino({ level: 'silent' }),
+    log: silentLog,
   });
   await server.close();
 }

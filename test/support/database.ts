@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { inject } from 'vitest';
 import { makeDatabase, type Database } from '../../src/db/database.js';
 import { migrate } from '../../src/db/migrate.js';
 import { startPostgresThread } from '../../src/db/postgres-thread.js';
 import type { Close } from '../../src/types.js';
+import { silentLog } from './silent-log.js';
 
 export interface TestDatabase {
   url: string;
@@ -27,8 +27,6 @@ interface Served {
   stop: Close;
 }
 
-const log = pino({ level: 'silent' });
-
 /**
  * A database of the test file's own, with every migration applied: embedded, or on the server that
  * `TEST_DATABASE_URL` names.
@@ -37,7 +35,7 @@ export async function startTestDatabase(options: TestDatabaseOptions = {}): Prom
   const serverUrl = process.env.TEST_DATABASE_URL;
   if (serverUrl === undefined) return connect(await serveTemplate(inject('databaseTemplates').migrated), options);
   const served = await createOnServer(serverUrl);
-  await migrate({ url: served.url, log });
+  await migrate({ url: served.url, log: silentLog });
   return connect(served, options);
 }
 
@@ -55,7 +53,7 @@ function connect(served: Served, options: TestDatabaseOptions): TestDatabase {
     url: served.url,
     name,
     maxConnections,
-    log,
+    log: silentLog,
     ...(onConnect !== undefined && { onConnect }),
   });
   const close = async (): Promise<void> => {
@@ -78,7 +76,7 @@ async function serveTemplate(snapshotPath: string): Promise<Served> {
 
 async function createOnServer(serverUrl: string): Promise<Served> {
   const name = `lookalike_test_${randomUUID().replaceAll('-', '')}`;
-  const server = makeDatabase({ url: serverUrl, name: 'vector', maxConnections: 1, log });
+  const server = makeDatabase({ url: serverUrl, name: 'vector', maxConnections: 1, log: silentLog });
   await server.query(`create database ${name}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;

@@ -170,7 +170,7 @@ export class EmbeddingStore {
   ): Promise<EmbeddingMatch[]> {
     const encoded = encodeVector(vector, model);
     const sql = nearestToVectorSql(model, await this.forms.searchForm(model));
-    return this.database.query(sql, [model.name, encoded, limit, excludedProductId ?? null]);
+    return this.database.query(sql, [encoded, limit, excludedProductId ?? null]);
   }
 
   /**
@@ -185,7 +185,7 @@ export class EmbeddingStore {
     { limit }: Pick<NearestOptions, 'limit'>,
   ): Promise<EmbeddingMatch[] | null> {
     const sql = nearestToProductSql(model, await this.forms.searchForm(model));
-    const rows = await this.database.query<EmbeddingMatch | NoMatch>(sql, [model.name, productId, limit]);
+    const rows = await this.database.query<EmbeddingMatch | NoMatch>(sql, [productId, limit, model.name]);
     return rows.length === 0 ? null : rows.filter((row) => row.imageId !== null);
   }
 }
