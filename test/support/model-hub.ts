@@ -31,6 +31,8 @@ export interface ModelHub {
   modelId: string;
   requests: HubRequest[];
   faults: Map<string, HubFault>;
+  /** Base address of the storage that it refers to for large files; its own unless set. */
+  storage: string;
   close(): Promise<void>;
 }
 
@@ -39,13 +41,13 @@ const LARGE_FILE_BYTES = 1_000_000;
 
 /** A hub on loopback that has the bundled model as `acme/tiny-clip`, with the real one's addresses, headers and redirects. */
 export async function startModelHub(): Promise<ModelHub> {
-  const hub = { modelId: 'acme/tiny-clip', requests: [] as HubRequest[], faults: new Map<string, HubFault>() };
+  const hub: HubState = { modelId: 'acme/tiny-clip', requests: [], faults: new Map(), storage: '/' };
   const server = createServer((request, response) => {
     void answer(hub, request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { ...hub, endpoint: `http://127.0.0.1:${port}/`, close: async () => close(server) };
+  return Object.assign(hub, { endpoint: `http://127.0.0.1:${port}/`, close: async () => close(server) });
 }
 
 async function close(server: Server): Promise<void> {
@@ -55,23 +57,32 @@ async function close(server: Server): Promise<void> {
   });
 }
 
-type HubState = Pick<ModelHub, 'modelId' | 'requests' | 'faults'>;
+type HubState = Pick<ModelHub, 'modelId' | 'requests' | 'faults' | 'storage'>;
 
 async function answer(hub: HubState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = request.url ?? '/';
   note(hub, request, path);
   const file = fileOf(path, hub.modelId);
   const fault = hub.faults.get(file ?? '');
-  if (file === null) return refuse(response, { status: 401, errorCode: 'RepoNotFound' });
-  if (fault?.kind === 'status') return refuse(response, fault);
-  if (!existsSync(join(bundledModelFolder, file))) return refuse(response, { status: 404, errorCode: 'EntryNotFound' });
+  if (file === null) {
+    refuse(response, { status: 401, errorCode: 'RepoNotFound' });
+    return;
+  }
+  if (fault?.kind === 'status') {
+    refuse(response, fault);
+    return;
+  }
+  if (!existsSync(join(bundledModelFolder, file))) {
+    refuse(response, { status: 404, errorCode: 'EntryNotFound' });
+    return;
+  }
   const bytes = await readFile(join(bundledModelFolder, file));
   const etag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
   if (path.startsWith('/storage/') || bytes.length < LARGE_FILE_BYTES) {
     send(hub, { file, bytes, etag }, { request, response });
     return;
   }
-  const headers = { 'x-linked-etag': etag, 'x-linked-size': bytes.length, location: `/storage/${file}` };
+  const headers = { 'x-linked-etag': etag, 'x-linked-size': bytes.length, location: `${hub.storage}storage/${file}` };
   response.writeHead(302, headers).end();
 }
 

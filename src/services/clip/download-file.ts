@@ -62,7 +62,7 @@ export async function downloadFile(download: FileDownload): Promise<void> {
     await mkdir(dirname(download.path), { recursive: true });
     await downloadAnnounced(download, announced);
   } catch (error) {
-    throw asDownloadError(error);
+    throw translateDownloadError(error);
   }
 }
 
@@ -166,7 +166,7 @@ async function writeBody(
       onProgress(position);
     }
   } catch (error) {
-    if (position === begin || diskErrorCode(error) !== null) throw error;
+    if (position === begin || !isNetworkError(error)) throw error;
     return { position, isComplete: false };
   }
   await file.truncate(position);
@@ -209,13 +209,19 @@ function statusError({ status, headers }: Response): DownloadError {
   return new DownloadError({ kind: 'status', status, errorCode: headers.get('x-error-code') });
 }
 
-function asDownloadError(error: unknown): DownloadError {
-  if (error instanceof DownloadError) return error;
+/** Anything else than these is a defect and stays what it is. */
+function translateDownloadError(error: unknown): unknown {
   const code = diskErrorCode(error);
-  return new DownloadError(code === null ? { kind: 'network' } : { kind: 'disk', code }, error);
+  if (code !== null) return new DownloadError({ kind: 'disk', code }, error);
+  return isNetworkError(error) ? new DownloadError({ kind: 'network' }, error) : error;
 }
 
-/** Errors of the file system name their system call; fetch wraps those of the network. */
+/** fetch throws a TypeError when a connection fails or breaks off, and what its signal was aborted with. */
+function isNetworkError(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof DOMException;
+}
+
+/** Errors of the file system name their system call; those of the network come wrapped. */
 function diskErrorCode(error: unknown): string | null {
   const isSystemError = error instanceof Error && 'syscall' in error && 'code' in error;
   return isSystemError ? String(error.code) : null;
