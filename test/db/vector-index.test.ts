@@ -29,11 +29,11 @@ function indexOf(options: Partial<VectorIndexOptions> = {}): VectorIndex {
 }
 
 /** A model with rows: one product in two has two images. */
-async function loadedModel(name: string): Promise<ModelIdentity> {
+async function loadedModel(name: string, count = ROWS): Promise<ModelIdentity> {
   const model = { name, dimensions: DIMENSIONS };
   const store = new EmbeddingStore(db.database, indexOf());
   await store.ensureModel(model);
-  const rows = Array.from({ length: ROWS }, (_, index) => ({
+  const rows = Array.from({ length: count }, (_, index) => ({
     imageId: String(index),
     productId: `p${index % 700}`,
     imageUrl: `/${index}.jpg`,
@@ -63,7 +63,7 @@ describe('the planner', () => {
   it.each(['hnsw', 'ivfflat'] as const)(
     'takes a %s index for the approximate form and never for the exact one',
     async (kind) => {
-      const model = await loadedModel(`planned-${kind}`);
+      const model = await loadedModel(`planned-${kind}`, 3 * ROWS);
       const vectorIndex = indexOf({ kind });
       await vectorIndex.ensureIndex(model);
       const { type } = await vectorIndex.searchForm(model);
