@@ -92,3 +92,10 @@ test('a thousand keys go into one statement, and more into more', async () => {
 
   expect(statements).toHaveLength(2);
 });
+
+test('a list of any length is found, ten thousand ids a statement', async () => {
+  const found = await catalog.findProducts(Array.from({ length: 25_000 }, (_, index) => String(25_000 - index)));
+
+  expect([...found.keys()]).toEqual(['2', '1']);
+  expect(statements).toHaveLength(3);
+});

@@ -45,6 +45,8 @@ async function makeShop(shop: {
   return { catalog, table: config.images, keys: rows.map(({ id }) => id) };
 }
 
+const MAX_IMAGES = 25;
+
 /** Reads one chunk page by page, as a backfill does. */
 async function readChunk(
   catalog: Catalog,
@@ -53,6 +55,7 @@ async function readChunk(
   const read: string[] = [];
   let after = chunk.after;
   for (;;) {
+    if (read.length > MAX_IMAGES) throw new Error('The pages go round in circles.');
     const page = await catalog.imagePage({ ...chunk, after });
     read.push(...page.map(({ id }) => id));
     if (page.length < chunk.limit) return read;
@@ -96,8 +99,6 @@ const keyKinds = [
       .map((text) => text.replaceAll('\0', '')),
   },
 ];
-
-const MAX_IMAGES = 25;
 
 /** Product 7 stands for none; others past the end of the list of products do not exist. */
 const imageDetails = fc.record(
