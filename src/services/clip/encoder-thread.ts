@@ -30,17 +30,25 @@ export class ThreadStartError extends Error {
   }
 }
 
-/**
- * Starts a thread and waits until its model is loaded.
- *
- * @param onDeath - called when the thread ends without having been closed, before a pending `infer` rejects.
- * @throws ThreadStartError
- */
+/** @throws ThreadStartError as {@link connectEncoderThread} does. */
 export async function startEncoderThread(
   settings: EncoderWorkerData,
   onDeath: (cause: unknown) => void,
 ): Promise<EncoderThread> {
-  const worker = startWorker('services/clip/encoder-worker', { workerData: settings, name: 'clip-encoder' });
+  return connectEncoderThread(startEncoderWorker(settings), onDeath);
+}
+
+export function startEncoderWorker(settings: EncoderWorkerData): Worker {
+  return startWorker('services/clip/encoder-worker', { workerData: settings, name: 'clip-encoder' });
+}
+
+/**
+ * Waits until the worker's model is loaded; ends the worker where that fails.
+ *
+ * @param onDeath - called when the thread ends without having been closed, before a pending `infer` rejects.
+ * @throws ThreadStartError
+ */
+export async function connectEncoderThread(worker: Worker, onDeath: (cause: unknown) => void): Promise<EncoderThread> {
   const dimensions = await untilReady(worker).catch(async (error: unknown) => {
     await worker.terminate();
     throw error;
