@@ -172,7 +172,7 @@ describe('aborting', () => {
       },
     );
     await expect(source.read('http://shop.example/a.jpg', { signal: controller.signal })).rejects.toBe(reason);
-  });
+  }, 5000);
 
   it('beforehand asks nobody', async () => {
     const host = await serveAt(photograph(PHOTOGRAPH));

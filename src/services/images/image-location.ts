@@ -111,7 +111,7 @@ function leadsOutside(text: string): ImageError {
 /** `new URL` drops tabs and line breaks, so that `ht\ntp:` is a scheme to it and none to us. */
 function assertNoControlCharacters(text: string): void {
   if (!CONTROL_CHARACTER.test(text)) return;
-  const shown = shownUrl(text.replaceAll(new RegExp(CONTROL_CHARACTER, 'g'), '\uFFFD'));
+  const shown = shownUrl(text.replaceAll(new RegExp(CONTROL_CHARACTER, 'gu'), '\uFFFD'));
   throw new ImageError('BLOCKED_ADDRESS', `The image URL "${shown}" is not read: it has a control character in it.`);
 }
 
