@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Closers } from './closers.js';
 import type { Config } from './config.js';
 import { startCore, type Core, type CoreOverrides } from './core.js';
-import { startBackfillWorker, type BackfillWorker } from './jobs/backfill-worker.js';
+import { startBackfillWorker } from './jobs/backfill-worker.js';
 import { makeLog, type Log } from './log.js';
 import { makeSchema } from './resolvers/make-schema.js';
 import { startHttpServer } from './server/http-server.js';
@@ -53,11 +53,14 @@ interface AppParts {
 
 async function serve({ config, log, core }: AppParts, closers: Closers): Promise<App> {
   const { catalog, embeddings, failures, runs, search, source } = core;
-  const { model } = core.encoder;
-  const imageScope = config.backfill.images;
-  const work = startWork({ config, log, core }, closers);
-  const backfills = new BackfillService({ model, imageScope, runs, failures, wakeWorker: work.wake });
+  const { model, imageScope } = core.runner;
   const coverage = new CoverageService({ model, imageScope, catalog, embeddings, failures });
+  const worker = startBackfillWorker(core.runner, (signal) => prepareWork(core, coverage, signal));
+  closers.push('backfill worker', () => worker.close());
+  const wakeWorker = () => {
+    worker.wake();
+  };
+  const backfills = new BackfillService({ model, imageScope, runs, failures, wakeWorker });
   const embeddingStatus = new EmbeddingStatusService({ model, coverage, embeddings, runs });
   const schema = makeSchema({ catalog, source, search, backfills, embeddingStatus });
   const adminToken = config.adminToken ?? randomBytes(24).toString('base64url');
@@ -72,40 +75,19 @@ async function serve({ config, log, core }: AppParts, closers: Closers): Promise
     makeContext: () => ({ loaders: makeCatalogLoaders(catalog), embeddingStatus }),
     log,
   });
-  closers.push('HTTP server', () => server.close());
-  work.begin();
+  closers.push('HTTP server', async () => {
+    // The worker lets go of its batch while requests come to their end.
+    worker.stop();
+    await server.close();
+  });
   return { url: server.url, adminToken, isTokenNew: config.adminToken === null, close: () => closers.closeAll() };
 }
 
-/** The backfill worker of this process: made with the services that wake it, begun when the server can be reached. */
-interface Work {
-  begin: () => void;
-  wake: () => void;
-}
-
-function startWork({ config, log, core }: AppParts, closers: Closers): Work {
-  const stop = new AbortController();
-  let worker: BackfillWorker | null = null;
-  let beginning: Promise<void> = Promise.resolve();
-  closers.push('backfill worker', async () => {
-    stop.abort();
-    await beginning;
-    await worker?.close();
-  });
-  const prepareAndWork = async (): Promise<void> => {
-    await core.prepareImages(stop.signal);
-    // The demo embeds itself at once; a shop's admin decides when.
-    const { model } = core.encoder;
-    if (config.catalogDatabaseUrl === null)
-      await core.runs.insert({ model: model.name, scope: 'MISSING', imageScope: config.backfill.images });
-    if (!stop.signal.aborted) worker = startBackfillWorker(core.runner);
-  };
-  return {
-    begin: () => {
-      beginning = prepareAndWork().catch((error: unknown) => {
-        if (!stop.signal.aborted) log.error({ err: error }, 'could not begin to work on backfills');
-      });
-    },
-    wake: () => worker?.wake(),
-  };
+/** The demo draws its pictures and embeds itself at once; a shop's admin decides when. */
+async function prepareWork(core: Core, coverage: CoverageService, signal: AbortSignal): Promise<void> {
+  await core.prepareImages(signal);
+  if (!core.isDemo) return;
+  const { missing, stale } = await coverage.current();
+  const { model, imageScope } = core.runner;
+  if (missing + stale > 0) await core.runs.insert({ model: model.name, scope: 'MISSING', imageScope });
 }

@@ -44,6 +44,8 @@ export interface Databases {
 
 /** Everything that a server and the commands share: databases, catalogue, model, stores, search. */
 export interface Core {
+  /** Whether the catalogue is the demo's. */
+  isDemo: boolean;
   catalog: Catalog;
   encoder: ImageEncoder;
   source: ImageSource;
@@ -151,11 +153,13 @@ async function assemble({ config, log, databases, catalog, encoder, source }: Co
     log,
   });
   const model = encoder.model;
-  const runner = { model, catalog, database, embeddings, failures, runs, embedder, batchSize, index, log };
+  const imageScope = config.backfill.images;
+  const runner = { model, imageScope, catalog, database, embeddings, failures, runs, embedder, batchSize, index, log };
   const search = new SearchService({ catalog, embeddings, encoder, maxPixels });
-  const demoImages = config.catalogDatabaseUrl === null ? config.images.root : null;
+  const isDemo = config.catalogDatabaseUrl === null;
+  const demoImages = isDemo ? config.images.root : null;
   const prepareImages = async (signal: AbortSignal): Promise<void> => {
     if (demoImages !== null) await renderDemoImages({ imageDir: demoImages, log, signal });
   };
-  return { catalog, encoder, source, embeddings, failures, runs, search, runner, prepareImages };
+  return { isDemo, catalog, encoder, source, embeddings, failures, runs, search, runner, prepareImages };
 }

@@ -33,7 +33,7 @@ export async function backfillCommand(config: Config, scope: BackfillScope): Pro
   process.on('SIGTERM', onSignal);
   return withCore(config, async (core) => {
     await core.prepareImages(interrupt.signal);
-    const run = await startOrGoOn(core, config, scope);
+    const run = await startOrGoOn(core, scope);
     const printer = printProgress(process.stdout);
     await workUntilDone(core, { id: run.id, printer }, interrupt.signal);
     printer.end();
@@ -41,16 +41,10 @@ export async function backfillCommand(config: Config, scope: BackfillScope): Pro
   });
 }
 
-async function startOrGoOn(core: Core, config: Config, scope: BackfillScope): Promise<BackfillRun> {
+async function startOrGoOn(core: Core, scope: BackfillScope): Promise<BackfillRun> {
   const { runs, failures, runner } = core;
-  const { model } = runner;
-  const service = new BackfillService({
-    model,
-    imageScope: config.backfill.images,
-    runs,
-    failures,
-    wakeWorker: () => undefined,
-  });
+  const { model, imageScope } = runner;
+  const service = new BackfillService({ model, imageScope, runs, failures, wakeWorker: () => undefined });
   const start = await service.start({ scope });
   if (start.kind === 'started') return start.run;
   console.log(`Going on with the backfill ${start.active.id}, which is not done.`);

@@ -11,6 +11,8 @@ const LOOK_EVERY_MS = 2000;
 export interface BackfillWorker {
   /** Looks for work at once. */
   wake(): void;
+  /** Begins to stop: takes no more work and drops what is under way. */
+  stop(): void;
   /** Drops what is under way, releases the run and ends. */
   close: Close;
 }
@@ -30,32 +32,42 @@ export async function workOnce(
   return { run, end };
 }
 
-/** Starts a worker that lives until it is closed; nothing that a run or a database does ends it. */
-export function startBackfillWorker(runner: BackfillRunner): BackfillWorker {
+/**
+ * Starts a worker that lives until it is closed; nothing that a run or a database does ends it.
+ *
+ * @param prepare - done before the first run is taken up.
+ */
+export function startBackfillWorker(
+  runner: BackfillRunner,
+  prepare: (signal: AbortSignal) => Promise<void>,
+): BackfillWorker {
   const stop = new AbortController();
   let nap = new AbortController();
-  const loop = async (): Promise<void> => {
+  const logUnlessStopping = (message: string) => (error: unknown) => {
+    if (!stop.signal.aborted) runner.log.warn({ err: error }, message);
+    return null;
+  };
+  const work = async (): Promise<void> => {
+    await prepare(stop.signal).catch(logUnlessStopping('could not prepare for backfills'));
     while (!stop.signal.aborted) {
       nap = new AbortController();
-      const isBusy = await workOnce(runner, stop.signal).then(
-        (worked) => worked !== null && worked.end !== 'released',
-        (error: unknown) => {
-          if (!stop.signal.aborted) runner.log.warn({ err: error }, 'backfill worker could not look for work');
-          return false;
-        },
-      );
+      const worked = await workOnce(runner, stop.signal).catch(logUnlessStopping('could not look for a backfill'));
+      const isBusy = worked !== null && worked.end !== 'released';
       const wakeUp = AbortSignal.any([nap.signal, stop.signal]);
       if (!isBusy) await sleep(LOOK_EVERY_MS, undefined, { signal: wakeUp }).catch(() => undefined);
     }
   };
-  const looping = loop();
+  const working = work();
   return {
     wake: () => {
       nap.abort();
     },
+    stop: () => {
+      stop.abort();
+    },
     close: async () => {
       stop.abort();
-      await looping;
+      await working;
     },
   };
 }

@@ -10,7 +10,7 @@ import type {
 import type { Catalog } from '../services/catalog/catalog.js';
 import type { FailureStore } from '../services/failure-store.js';
 import type { EmbeddingRow, EmbeddingStore } from '../services/vector/embedding-store.js';
-import type { CatalogImage, ModelIdentity } from '../types.js';
+import type { CatalogImage, ImageScope, ModelIdentity } from '../types.js';
 import type { ImageEmbedder, ImageOutcome } from './embed-image.js';
 import { mapAhead } from './map-ahead.js';
 import { sortImages, type SortedImages } from './sort-images.js';
@@ -18,6 +18,8 @@ import { sortImages, type SortedImages } from './sort-images.js';
 /** What a backfill works with. */
 export interface BackfillParts {
   model: ModelIdentity;
+  /** Which images new runs go over; a run keeps the scope that it began with. */
+  imageScope: ImageScope;
   catalog: Catalog;
   /** The vector database, for transactions over several stores. */
   database: Database;

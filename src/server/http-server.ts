@@ -61,12 +61,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   const apollo = await startApollo(server, options);
   buildApp(app, { ...options, apollo, contextFor });
-  const { schema, allowedOrigins, log } = options;
-  const closeSockets = serveSockets(server, { schema, allowedOrigins, makeContext: contextFor, log });
   const url = await listen(server, options).catch(async (error: unknown) => {
     await apollo.stop().catch(() => undefined);
     throw error;
   });
+  const { schema, allowedOrigins, log } = options;
+  const closeSockets = serveSockets(server, { schema, allowedOrigins, makeContext: contextFor, log });
   return {
     url,
     close: async () => {

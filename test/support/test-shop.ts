@@ -2,12 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { afterAll } from 'vitest';
 import { startApp, type App, type AppOverrides } from '../../src/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
-import type { Database } from '../../src/db/database.js';
+import type { Database, Queryable } from '../../src/db/database.js';
 import type { Close } from '../../src/types.js';
 import { createCatalog, type CatalogFixture } from './catalog-fixture.js';
-import { startEmptyTestDatabase, startTestDatabase } from './database.js';
+import { startEmptyTestDatabase, startTestDatabase, type TestDatabase } from './database.js';
 import { makeDeterministicEncoder } from './deterministic-encoder.js';
 import { testPhotograph } from './test-photographs.js';
 import { until } from './until.js';
@@ -37,6 +38,8 @@ export interface TestShop {
   changeCatalogue(sql: string, values?: readonly unknown[]): Promise<void>;
   /** Runs a backfill to its end; its final state and counts. */
   backfill(input?: Record<string, unknown>): Promise<{ id: string; state: string; counts: Record<string, number> }>;
+  /** Ends the server and starts another on the same databases. */
+  restart(overrides?: AppOverrides): Promise<void>;
   close: Close;
 }
 
@@ -54,31 +57,80 @@ export const ADMIN_TOKEN = 'the-admin-token-of-the-tests';
 
 export const silentLog = pino({ level: 'silent' });
 
-/** Starts a shop; everything in it is real but the encoder, unless `overrides` has another. */
+interface Servers {
+  vectors: TestDatabase;
+  catalogue: TestDatabase;
+}
+
+/** Two databases for all shops of a test file, one after another: starting them takes far longer than emptying them. */
+let servers: Promise<Servers> | null = null;
+
+async function startServers(): Promise<Servers> {
+  const [vectors, catalogue] = await Promise.all([startTestDatabase(), startEmptyTestDatabase()]);
+  return { vectors, catalogue };
+}
+
+afterAll(async () => {
+  const started = await servers;
+  await Promise.all([started?.vectors.close(), started?.catalogue.close()]);
+});
+
+async function emptied({ vectors, catalogue }: Servers, fixture: CatalogFixture): Promise<void> {
+  await vectors.database.query(
+    'truncate embedding_models, image_embeddings, embedding_backfills, embedding_failures cascade',
+  );
+  await writing(catalogue.database, async (tx) => {
+    await tx.query('drop schema public cascade');
+    await createCatalog(tx, fixture);
+  });
+}
+
+/** The app's connections to the catalogue are read only, and the embedded Postgres has one session for all. */
+async function writing(catalogue: Database, write: (tx: Queryable) => Promise<unknown>): Promise<void> {
+  await catalogue.transaction(async (tx) => {
+    await tx.query('set transaction read write');
+    await write(tx);
+  });
+}
+
+/**
+ * Starts a shop; everything in it is real but the encoder, unless `overrides` has another. A test file has one at a time.
+ */
 export async function startTestShop(options: TestShopOptions = {}): Promise<TestShop> {
-  const [vectorServer, catalogueServer] = await Promise.all([startTestDatabase(), startEmptyTestDatabase()]);
+  servers ??= startServers();
+  const { vectors, catalogue } = await servers;
   const folder = await mkdtemp(join(tmpdir(), 'lookalike-shop-'));
   const imageRoot = join(folder, 'images');
   const fixture = options.catalog ?? numberedCatalog(options.products ?? 12);
   await writePhotographs(imageRoot, fixture);
-  await createCatalog(catalogueServer.database, fixture);
+  await emptied({ vectors, catalogue }, fixture);
   const config = loadConfig({
-    DATABASE_URL: catalogueServer.url,
-    VECTOR_DATABASE_URL: vectorServer.url,
+    DATABASE_URL: catalogue.url,
+    VECTOR_DATABASE_URL: vectors.url,
     DATA_DIR: join(folder, 'data'),
     IMAGE_ROOT: imageRoot,
     PORT: '0',
     ADMIN_TOKEN,
     ...options.env,
   });
-  const app = await startApp(config, { encoder: makeDeterministicEncoder(), log: silentLog, ...options.overrides });
-  const close = async (): Promise<void> => {
-    await app.close();
-    await Promise.all([vectorServer.close(), catalogueServer.close()]);
-    await rm(folder, { recursive: true, force: true });
+  const start = (overrides: AppOverrides = {}): Promise<App> =>
+    startApp(config, { encoder: makeDeterministicEncoder(), log: silentLog, ...overrides });
+  const shop = {
+    app: await start(options.overrides),
+    config,
+    catalogue: catalogue.database,
+    vectors: vectors.database,
+    imageRoot,
+    restart: async (overrides?: AppOverrides): Promise<void> => {
+      await shop.app.close();
+      shop.app = await start(overrides);
+    },
+    close: async (): Promise<void> => {
+      await shop.app.close();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
-  const parts = { app, config, catalogue: catalogueServer.database, vectors: vectorServer.database, imageRoot, close };
-  return { ...parts, ...makeClient(app), ...makeDriver(parts) };
+  return Object.assign(shop, makeClient(shop), makeDriver(shop));
 }
 
 /** Products 1 to `count`, each with the main image of the same id and the URL `<id>.jpg`. */
@@ -112,9 +164,10 @@ async function writePhotographs(imageRoot: string, fixture: CatalogFixture): Pro
 
 type Client = Pick<TestShop, 'query' | 'asAdmin' | 'upload'>;
 
-function makeClient(app: App): Client {
+/** @param shop - its `app` may be another one after a restart. */
+function makeClient(shop: { app: App }): Client {
   const post = async (init: RequestInit): Promise<Answer> => {
-    const response = await fetch(`${app.url}graphql`, { method: 'POST', ...init });
+    const response = await fetch(`${shop.app.url}graphql`, { method: 'POST', ...init });
     return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
   };
   const query: Client['query'] = (text, variables = {}, headers = {}) =>
@@ -143,15 +196,11 @@ const RUN = `query ($id: ID!) {
   embeddingBackfill(id: $id) { id state finishedAt error counts { total processed embedded skipped failed } }
 }`;
 
-function makeDriver({ app, catalogue }: { app: App; catalogue: Database }) {
-  const { asAdmin } = makeClient(app);
+function makeDriver(shop: { app: App; catalogue: Database }) {
+  const { asAdmin } = makeClient(shop);
   return {
     changeCatalogue: (sql: string, values: readonly unknown[] = []) =>
-      catalogue.transaction(async (tx) => {
-        // The app's connections to the catalogue are read only, and the embedded Postgres has one session for all.
-        await tx.query('set transaction read write');
-        await tx.query(sql, values);
-      }),
+      writing(shop.catalogue, (tx) => tx.query(sql, values)),
     backfill: async (input: Record<string, unknown> = {}) => {
       const started = await asAdmin(START, { input });
       if (started.errors) throw new Error(JSON.stringify(started.errors));
