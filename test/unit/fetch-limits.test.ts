@@ -202,6 +202,21 @@ describe('aborting', () => {
   });
 });
 
+describe('many reads at a time', () => {
+  it('share a signal without a warning of a leak', async () => {
+    const host = await serveAt(photograph(PHOTOGRAPH));
+    const source = sourceFor(host);
+    const { signal } = new AbortController();
+    const warnings: Error[] = [];
+    const listen = (warning: Error) => warnings.push(warning);
+    process.on('warning', listen);
+    await Promise.all(Array.from({ length: 40 }, () => source.read(`${host.origin}/a.jpg`, { signal })));
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
+    expect(host.openedConnections()).toBeLessThanOrEqual(40);
+  });
+});
+
 describe('closing', () => {
   const message = "Photographs can't be fetched any more: the process is stopping.";
 

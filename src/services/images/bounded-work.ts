@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** What ends a piece of work before its time. */
 export interface WorkBounds {
   /** Any of these ends the work with its own reason. */
@@ -36,9 +38,14 @@ function forwardAbort(signal: AbortSignal | undefined, controller: AbortControll
   const abort = () => {
     controller.abort(signal?.reason);
   };
-  if (signal?.aborted === true) abort();
-  signal?.addEventListener('abort', abort);
-  return () => signal?.removeEventListener('abort', abort);
+  if (signal === undefined) return () => undefined;
+  if (signal.aborted) abort();
+  // Many pieces of work share a signal. They all let go of it, so Node's warning of a leak past ten would be wrong.
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', abort);
+  return () => {
+    signal.removeEventListener('abort', abort);
+  };
 }
 
 function startDeadline(deadline: WorkBounds['deadline'], controller: AbortController): NodeJS.Timeout | undefined {
