@@ -56,7 +56,7 @@ export class InferenceQueue {
     if (priority === 'search' && this.waiting.search.size >= this.options.maxQueued) throw this.tooBusy();
     return new Promise((resolve, reject) => {
       const abort = () => {
-        
+        this.waiting[priority].delete(entry);
         reject(signal?.reason as Error);
       };
       const settle = (outcome: InferenceOutcome) => {
