@@ -35,10 +35,10 @@ export async function runBounded<T>(work: (signal: AbortSignal) => Promise<T>, b
 }
 
 function forwardAbort(signal: AbortSignal | undefined, controller: AbortController): () => void {
-  const abort = () => {
-    controller.abort(signal?.reason);
-  };
   if (signal === undefined) return () => undefined;
+  const abort = () => {
+    controller.abort(signal.reason);
+  };
   if (signal.aborted) abort();
   // Many pieces of work share a signal. They all let go of it, so Node's warning of a leak past ten would be wrong.
   setMaxListeners(0, signal);
