@@ -1,0 +1,12 @@
+/** The package describes its types in JSDoc only. */
+declare module 'apollo-upload-client/UploadHttpLink.mjs' {
+  import { ApolloLink } from '@apollo/client';
+
+  interface UploadHttpLinkOptions {
+    uri: string;
+    headers?: Record<string, string>;
+  }
+
+  const UploadHttpLink: new (options: UploadHttpLinkOptions) => ApolloLink;
+  export default UploadHttpLink;
+}
