@@ -40,15 +40,17 @@ export function translateQueryError(error: unknown, database: DatabaseName): unk
   if (!(error instanceof pg.DatabaseError) || error.code === undefined) return error;
   const sentence = SENTENCES[error.code];
   if (sentence !== undefined) return new ServiceUnavailableError(sentence(database), { cause: error });
-  return error.code.startsWith('08') ? connectionLost(database, error) : error;
+  return endsConnection(error) ? connectionLost(database, error) : error;
+}
+
+/** Class 08 is that of connection exceptions; after an error of these severities the server hangs up. */
+export function endsConnection(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return false;
+  const { code, severity } = error;
+  return code?.startsWith('08') === true || severity === 'FATAL' || severity === 'PANIC';
 }
 
 export function connectionLost(database: DatabaseName, cause: unknown): AppError {
-  // A server that is told to stop says so before it hangs up, and that says more.
-  const told = translateQueryError(cause, database);
-  if (told instanceof AppError && cause instanceof pg.DatabaseError && !(cause.code ?? '').startsWith('08')) {
-    return told;
-  }
   return new ServiceUnavailableError(
     `The connection to the ${database} database was lost${inBrackets(cause)}. Try again; if it stays so, check that it runs.`,
     { cause },

@@ -1,6 +1,12 @@
 import pg from 'pg';
 import type { Log } from '../log.js';
-import { commitLost, connectionLost, translateConnectError, translateQueryError } from './database-errors.js';
+import {
+  commitLost,
+  connectionLost,
+  endsConnection,
+  translateConnectError,
+  translateQueryError,
+} from './database-errors.js';
 
 /** Which of the two databases: the shop's own catalogue, or the one that holds vectors, runs and the queue. */
 export type DatabaseName = 'catalogue' | 'vector';
@@ -168,8 +174,10 @@ class Connection implements Queryable {
     try {
       return await this.#client.query(text, [...values]);
     } catch (error) {
-      if (this.#isBroken) throw connectionLost(this.#name, error);
-      throw translateQueryError(error, this.#name);
+      if (endsConnection(error)) this.#isBroken = true;
+      const translated = translateQueryError(error, this.#name);
+      // A server that is told to stop says so before it hangs up, and that says more than a lost connection.
+      throw this.#isBroken && translated === error ? connectionLost(this.#name, error) : translated;
     }
   }
 

@@ -10,6 +10,9 @@ import type { ThreadMessage, ThreadOptions } from './postgres-thread.js';
 /** All connections wait for one that idles inside a transaction; a batch and its counts take well under a second. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 
+/** The field of an error that has its severity. No text in an answer has a zero byte on both sides. */
+const PANIC = '\0VPANIC\0';
+
 function post(message: ThreadMessage): void {
   parentPort?.postMessage(message);
 }
@@ -25,10 +28,21 @@ async function openPostgres({ storage }: ThreadOptions): Promise<PGlite> {
   }
 }
 
+/** After a panic (a disk that is full or gone) PGlite does not end, as a server does, but hangs at the next message. */
+async function send(postgres: PGlite, message: Uint8Array, onAnswer: (bytes: Uint8Array) => void): Promise<void> {
+  const seen = { panic: false };
+  const onRawData = (bytes: Uint8Array): void => {
+    onAnswer(bytes);
+    seen.panic ||= Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(PANIC);
+  };
+  await postgres.runExclusive(() => postgres.execProtocolRawStream(message, { onRawData }));
+  if (seen.panic) throw new Error('Postgres panicked: its data folder can not be written or read.');
+}
+
 function serve(postgres: PGlite, socketPath: string): Promise<SingleSessionServer> {
   return startSingleSessionServer({
     session: {
-      send: (message, onRawData) => postgres.runExclusive(() => postgres.execProtocolRawStream(message, { onRawData })),
+      send: (message, onAnswer) => send(postgres, message, onAnswer),
       isInTransaction: () => postgres.isInTransaction(),
     },
     socketPath,
