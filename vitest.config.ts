@@ -19,7 +19,7 @@ export default defineConfig({
       project('unit'),
       project('db', { globalSetup: ['test/support/database-template.ts'] }),
       project('api', { globalSetup: ['test/support/database-template.ts'] }),
-      project('model'),
+      project('model', { globalSetup: ['test/support/database-template.ts'] }),
     ],
   },
 });

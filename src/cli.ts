@@ -2,20 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { backfillCommand } from './cli/backfill-command.js';
-import { migrateCommand } from './cli/migrate-command.js';
-import { modelsCommand } from './cli/models-command.js';
-import { searchCommand } from './cli/search-command.js';
 import { loadConfig, type Config } from './config.js';
 import { withDotEnv } from './dot-env.js';
 import { exitWithError } from './exit.js';
 import { projectRoot } from './paths.js';
-import { serve } from './serve.js';
 
-/** Commands print their own results; the log is for what they can't foresee, unless LOG_LEVEL asks for more. */
-function readConfig({ logLevel }: { logLevel: string }): Config {
-  const env = withDotEnv(process.env, process.cwd());
-  return loadConfig({ LOG_LEVEL: logLevel, ...env });
+/**
+ * @param defaults - beneath the environment: commands print their own results, so their log is for what goes wrong.
+ * @param options - what the command line says, above the environment.
+ */
+function readConfig(defaults: Record<string, string>, options: Record<string, string> = {}): Config {
+  return loadConfig({ ...defaults, ...withDotEnv(process.env, process.cwd()), ...options });
 }
 
 function versionOf(packageFile: string): string {
@@ -28,15 +25,23 @@ const program = new Command('lookalike')
   .version(versionOf(join(projectRoot, 'package.json')))
   .showHelpAfterError('(lookalike --help tells more)');
 
+// Each command loads what it needs when it runs, so that help is there at once.
+
 program
   .command('serve')
   .description('run the server: GraphQL over HTTP and WebSocket, and a worker for backfills')
-  .action(() => serve(readConfig({ logLevel: 'info' })));
+  .action(async () => {
+    const { serve } = await import('./serve.js');
+    await serve(readConfig({ LOG_LEVEL: 'info' }));
+  });
 
 program
   .command('migrate')
   .description('bring the vector database up to date')
-  .action(() => migrateCommand(readConfig({ logLevel: 'warn' })));
+  .action(async () => {
+    const { migrateCommand } = await import('./cli/migrate-command.js');
+    await migrateCommand(readConfig({ LOG_LEVEL: 'warn' }));
+  });
 
 program
   .command('backfill')
@@ -48,8 +53,8 @@ program
   )
   .addOption(new Option('--batch-size <rows>', 'image rows stored in one transaction (instead of BATCH_SIZE)'))
   .action(async ({ scope, batchSize }: { scope: 'missing' | 'all'; batchSize?: string }) => {
-    const env = withDotEnv(process.env, process.cwd());
-    const config = loadConfig({ LOG_LEVEL: 'warn', ...env, ...(batchSize && { BATCH_SIZE: batchSize }) });
+    const { backfillCommand } = await import('./cli/backfill-command.js');
+    const config = readConfig({ LOG_LEVEL: 'warn' }, batchSize === undefined ? {} : { BATCH_SIZE: batchSize });
     process.exitCode = await backfillCommand(config, scope === 'all' ? 'ALL' : 'MISSING');
   });
 
@@ -58,14 +63,18 @@ program
   .description('find products that look like a photograph')
   .argument('<photo>', 'a file, or an http(s) address')
   .option('-n, --limit <count>', 'how many products to show', '12')
-  .action((photo: string, { limit }: { limit: string }) =>
-    searchCommand(readConfig({ logLevel: 'warn' }), { photo, limit: Number(limit) }),
-  );
+  .action(async (photo: string, { limit }: { limit: string }) => {
+    const { searchCommand } = await import('./cli/search-command.js');
+    await searchCommand(readConfig({ LOG_LEVEL: 'warn' }), { photo, limit: Number(limit) });
+  });
 
 program
   .command('models')
   .description('list the CLIP models: the three named ones, the bundled one, and what is downloaded')
-  .action(() => modelsCommand(readConfig({ logLevel: 'warn' })));
+  .action(async () => {
+    const { modelsCommand } = await import('./cli/models-command.js');
+    modelsCommand(readConfig({ LOG_LEVEL: 'warn' }));
+  });
 
 try {
   await program.parseAsync();

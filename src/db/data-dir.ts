@@ -36,6 +36,14 @@ export async function chooseSocketPath(dataDir: string): Promise<string> {
   return path;
 }
 
+/**
+ * Address of the database that a Unix socket leads to. The user and the database are those that PGlite makes; who may
+ * connect is decided by the folder's mode. `localhost` only makes it a valid URL: `host` counts.
+ */
+export function socketUrl(socketPath: string): string {
+  return `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(dirname(socketPath))}`;
+}
+
 /** Removes the socket that a killed process left behind, and a folder that was made for it alone. */
 export async function removeSocket(dataDir: string, socketPath: string): Promise<void> {
   await rm(socketPath, { force: true });

@@ -46,7 +46,7 @@ export interface Database extends Queryable {
 }
 
 export interface DatabaseOptions {
-  /** `postgresql://user:password@host:5432/database`, or `postgresql://user@/database?host=/folder/of/a/socket`. */
+  /** `postgresql://user:password@host:5432/database`, or `postgresql://user@localhost/database?host=/folder/of/a/socket`. */
   url: string;
   name: DatabaseName;
   /** Connections that are open at the same time at most. */

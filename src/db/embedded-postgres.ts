@@ -1,5 +1,4 @@
 import { rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, ServiceUnavailableError } from '../errors.js';
 import type { Log } from '../log.js';
@@ -11,6 +10,7 @@ import {
   makeDataDir,
   removeSocket,
   removeUnfinishedFolders,
+  socketUrl,
   translateFolderError,
   unfinishedFolder,
 } from './data-dir.js';
@@ -109,7 +109,7 @@ function servedBy(thread: PostgresThread, held: HeldFolder, options: EmbeddedPos
     await thread.close();
     await released;
   };
-  return { url: urlOf(held.socketPath), ownsServer: true, close };
+  return { url: socketUrl(held.socketPath), ownsServer: true, close };
 }
 
 async function joinServer(holder: LockHolder): Promise<EmbeddedPostgres> {
@@ -118,12 +118,7 @@ async function joinServer(holder: LockHolder): Promise<EmbeddedPostgres> {
     if (Date.now() > deadline || !(await isAlive(holder))) throw notServing(holder);
     await delay(JOIN_RETRY_MS);
   }
-  return { url: urlOf(holder.socketPath), ownsServer: false, close: () => Promise.resolve() };
-}
-
-/** The user and the database are those that PGlite makes; who may connect is decided by the folder's mode. */
-function urlOf(socketPath: string): string {
-  return `postgresql://postgres@/postgres?host=${encodeURIComponent(dirname(socketPath))}`;
+  return { url: socketUrl(holder.socketPath), ownsServer: false, close: () => Promise.resolve() };
 }
 
 function folderInUse({ pid }: LockHolder): AppError {

@@ -14,6 +14,7 @@ import type { RequestContext } from '../resolvers/context.js';
 import type { Close } from '../types.js';
 import { maskError } from './error-mask.js';
 import { answerHttpErrors } from './http-errors.js';
+import { servePictures } from './pictures.js';
 import { serveFrontPage } from './front-page.js';
 import { serveSockets } from './sockets.js';
 import { receiveUploads } from './uploads.js';
@@ -124,7 +125,7 @@ function buildApp(app: Express, parts: AppParts): void {
     }),
   );
   if (parts.imageRoot !== null) {
-    app.use('/images', express.static(parts.imageRoot, { index: false, dotfiles: 'deny', maxAge: '1h' }));
+    app.use('/images', servePictures(parts.imageRoot));
   }
   app.get('/', serveFrontPage);
   app.use(answerHttpErrors(parts.log));

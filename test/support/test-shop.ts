@@ -40,6 +40,8 @@ export interface TestShop {
   backfill(input?: Record<string, unknown>): Promise<{ id: string; state: string; counts: Record<string, number> }>;
   /** Ends the server and starts another on the same databases. */
   restart(overrides?: AppOverrides): Promise<void>;
+  /** Takes the vector database away for good. */
+  loseVectors: Close;
   close: Close;
 }
 
@@ -125,6 +127,7 @@ export async function startTestShop(options: TestShopOptions = {}): Promise<Test
       await shop.app.close();
       shop.app = await start(overrides);
     },
+    loseVectors: () => vectors.close(),
     close: async (): Promise<void> => {
       await shop.app.close();
       await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,205 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createCatalog } from '../support/catalog-fixture.js';
+import { startEmptyTestDatabase, startTestDatabase, type TestDatabase } from '../support/database.js';
+import { startProgram } from '../support/run-cli.js';
+import { testPhotograph } from '../support/test-photographs.js';
+import { until } from '../support/until.js';
+
+const IMAGES = 60;
+
+/** A host that serves the photographs and can hold back those from a number on. */
+class PhotographHost {
+  readonly served: string[] = [];
+  private heldFrom = Infinity;
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<PhotographHost> {
+    const server = createServer();
+    const host = new PhotographHost(server);
+    server.on('request', (request, response) => {
+      const number = Number(/\/(\d+)\.jpg$/.exec(request.url ?? '')?.[1]);
+      if (number === 13) {
+        response.writeHead(404).end();
+        return;
+      }
+      if (number >= host.heldFrom) return;
+      host.served.push(String(number));
+      void testPhotograph(number).then((bytes) => response.end(bytes));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return host;
+  }
+
+  get address(): string {
+    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  holdFrom(number: number): void {
+    this.heldFrom = number;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+let folder: string;
+let host: PhotographHost;
+let vectors: TestDatabase;
+let catalogue: TestDatabase;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lookalike-process-'));
+  [host, vectors, catalogue] = await Promise.all([
+    PhotographHost.start(),
+    startTestDatabase(),
+    startEmptyTestDatabase(),
+  ]);
+  const numbers = Array.from({ length: IMAGES }, (_, index) => String(index + 1));
+  await createCatalog(catalogue.database, {
+    keyType: 'integer',
+    products: numbers.map((id) => ({ id, title: `Product ${id}` })),
+    images: numbers.map((id) => ({ id, productId: id, url: `http://${host.address}/${id}.jpg`, isMain: true })),
+  });
+  env = {
+    DATABASE_URL: catalogue.url,
+    VECTOR_DATABASE_URL: vectors.url,
+    DATA_DIR: join(folder, 'data'),
+    CLIP_MODEL: 'tiny-clip',
+    IMAGE_ALLOWED_PRIVATE_HOSTS: host.address,
+    BATCH_SIZE: '5',
+    DOWNLOAD_CONCURRENCY: '4',
+  };
+});
+
+afterAll(async () => {
+  await Promise.all([host.close(), vectors.close(), catalogue.close()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  host.holdFrom(Infinity);
+  host.served.length = 0;
+  await vectors.database.query(
+    'truncate embedding_models, image_embeddings, embedding_backfills, embedding_failures cascade',
+  );
+});
+
+async function storedCount(): Promise<number> {
+  const [row] = await vectors.database.query<{ count: number }>('select count(*)::int as count from image_embeddings');
+  return row?.count ?? 0;
+}
+
+/** What has to be true of every finished backfill, however it came about. */
+async function expectAllEmbeddedOnce(): Promise<void> {
+  const rows = await vectors.database.query<{ id: string; url: string }>(
+    'select image_id as id, image_url as url from image_embeddings order by image_id::int',
+  );
+  const expected = Array.from({ length: IMAGES }, (_, index) => String(index + 1)).filter((id) => id !== '13');
+  expect(rows).toEqual(expected.map((id) => ({ id, url: `http://${host.address}/${id}.jpg` })));
+  const failures = await vectors.database.query(
+    'select image_id as id, reason, http_status as status from embedding_failures',
+  );
+  expect(failures).toEqual([{ id: '13', reason: 'NOT_FOUND', status: 404 }]);
+  const [run] = await vectors.database.query(
+    `select state, total_count::int as total, embedded_count::int as embedded, skipped_count::int as skipped,
+       failed_count::int as failed from embedding_backfills`,
+  );
+  expect(run).toEqual({ state: 'COMPLETED', total: IMAGES, embedded: IMAGES - 1, skipped: 0, failed: 1 });
+}
+
+describe('lookalike backfill', () => {
+  it('embeds the catalogue, tells what came of it, and lists what failed', async () => {
+    const { code, stdout } = await startProgram('cli', ['backfill'], env).ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('[########################] 100 %  60 of 60');
+    expect(stdout).toContain('59 embedded, 0 were already, 1 failed.');
+    expect(stdout).toContain(`  image 13: NOT_FOUND  http://${host.address}/13.jpg`);
+    await expectAllEmbeddedOnce();
+  });
+
+  it('that is killed loses no batch that was stored, and the next one embeds nothing twice', async () => {
+    host.holdFrom(41);
+    const killed = startProgram('cli', ['backfill'], env);
+    await until('most is stored', async () => (await storedCount()) >= 30);
+    killed.process.kill('SIGKILL');
+    expect(await killed.ended).toMatchObject({ signal: 'SIGKILL' });
+    const stored = await storedCount();
+    host.holdFrom(Infinity);
+    host.served.length = 0;
+    const next = await startProgram('cli', ['backfill'], env).ended;
+    expect(next.stdout).toContain('Going on with the backfill');
+    expect(next.code).toBe(0);
+    expect(host.served.length).toBe(new Set(host.served).size);
+    expect(host.served.length).toBeLessThanOrEqual(IMAGES - stored);
+    await expectAllEmbeddedOnce();
+  });
+
+  it('that is interrupted says how to go on, ends with 130, and goes on at once', async () => {
+    host.holdFrom(31);
+    const interrupted = startProgram('cli', ['backfill'], env);
+    await until('some is stored', async () => (await storedCount()) >= 20);
+    interrupted.process.kill('SIGINT');
+    const { code, stdout } = await interrupted.ended;
+    expect(code).toBe(130);
+    expect(stdout).toMatch(
+      /Interrupted at \d+ of 60 images\.\nWhat is embedded stays\. Run `lookalike backfill` again to go on\.\n$/,
+    );
+    host.holdFrom(Infinity);
+    expect((await startProgram('cli', ['backfill'], env).ended).code).toBe(0);
+    await expectAllEmbeddedOnce();
+  });
+});
+
+describe('lookalike search', () => {
+  it('prints the products that look like a photograph on a host, the same one first', async () => {
+    await startProgram('cli', ['backfill'], env).ended;
+    const { code, stdout } = await startProgram('cli', ['search', `http://${host.address}/7.jpg`, '-n', '2'], env)
+      .ended;
+    expect(code).toBe(0);
+    const [header, first, ...rest] = stdout.trimEnd().split('\n');
+    expect(header).toMatch(/^similarity +id +title +price +url$/);
+    expect(first).toMatch(/^(1\.000|0\.99\d) +7 +Product 7$/);
+    expect(rest).toHaveLength(1);
+  });
+
+  it.each([
+    ['a file that is not there', ['search', 'no-such-photo.jpg'], 'The file "no-such-photo.jpg" can\'t be read.'],
+    ['a limit out of bounds', ['search', 'package.json', '-n', '0'], '`limit` must be from 1 to 100, and 0 is not.'],
+  ])('ends with 1 and a sentence for %s', async (_what, args, message) => {
+    expect(await startProgram('cli', args, env).ended).toMatchObject({ code: 1, stderr: `lookalike: ${message}\n` });
+  });
+});
+
+describe('the other commands', () => {
+  it('bring a database up to date, and say so', async () => {
+    // The embedded Postgres has one session for all, and the commands before this one made it read only.
+    await catalogue.database.query('set default_transaction_read_only = off');
+    const fresh = { ...env, VECTOR_DATABASE_URL: catalogue.url };
+    const first = await startProgram('cli', ['migrate'], fresh).ended;
+    expect(first).toMatchObject({ code: 0, stdout: 'applied 0001-embeddings\napplied 0002-backfills\n' });
+    const second = await startProgram('cli', ['migrate'], fresh).ended;
+    expect(second).toMatchObject({ code: 0, stdout: 'The vector database is up to date.\n' });
+  });
+
+  it('list the models', async () => {
+    const { code, stdout } = await startProgram('cli', ['models'], env).ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\* tiny-clip +512 +comes with Lookalike +here$/m);
+    expect(stdout).toMatch(/^ {2}clip-ViT-L-14 +768 +Xenova\/clip-vit-large-patch14 +downloaded on first use$/m);
+  });
+
+  it.concurrent.each(['serve', 'migrate', 'backfill', 'search', 'models'])('have help: %s', async (command) => {
+    const { code, stdout } = await startProgram('cli', [command, '--help'], {}).ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: lookalike ${command}`);
+  });
+});
