@@ -89,9 +89,10 @@ class Scheduler {
     });
   }
 
+  /** Ends every connection, and waits until the session has been cleaned up after each. */
   async end(): Promise<void> {
     clearTimeout(this.#idleTimer);
-    for (const peer of this.#peers) peer.socket.destroy();
+    await Promise.all([...this.#peers].map(({ socket }) => destroyed(socket)));
     while (this.#pumping !== null) await this.#pumping;
   }
 
@@ -193,4 +194,13 @@ class Scheduler {
       owner.socket.destroy();
     }, this.#options.idleInTransactionMs);
   }
+}
+
+function destroyed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => {
+      resolve();
+    });
+    socket.destroy();
+  });
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import type { TestProject } from 'vitest/node';
+import { socketUrl } from '../../src/db/data-dir.js';
 import { migrate } from '../../src/db/migrate.js';
 import { startSingleSessionServer } from '../../src/db/single-session-server.js';
 import { silentLog } from './silent-log.js';
@@ -51,19 +52,20 @@ async function dump(postgres: PGlite, path: string): Promise<void> {
 }
 
 async function migrateThroughSocket(postgres: PGlite, folder: string): Promise<void> {
+  const socketPath = join(folder, '.s.PGSQL.5432');
   const server = await startSingleSessionServer({
     session: {
       send: (message, onRawData) => postgres.execProtocolRawStream(message, { onRawData }),
       isInTransaction: () => postgres.isInTransaction(),
     },
-    socketPath: join(folder, '.s.PGSQL.5432'),
+    socketPath,
     idleInTransactionMs: 60_000,
     onFatal: (error) => {
       throw error;
     },
   });
   await migrate({
-    url: `postgresql://postgres@/postgres?host=${encodeURIComponent(folder)}`,
+    url: socketUrl(socketPath),
     log: silentLog,
   });
   await server.close();

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { socketUrl } from '../../src/db/data-dir.js';
 import { makeDatabase, type Database } from '../../src/db/database.js';
 import { migrate } from '../../src/db/migrate.js';
 import { startPostgresThread } from '../../src/db/postgres-thread.js';
@@ -71,7 +72,7 @@ async function serveTemplate(snapshotPath: string): Promise<Served> {
     await thread.close();
     await rm(folder, { recursive: true, force: true });
   };
-  return { url: `postgresql://postgres@/postgres?host=${encodeURIComponent(folder)}`, stop };
+  return { url: socketUrl(socketPath), stop };
 }
 
 async function createOnServer(serverUrl: string): Promise<Served> {
