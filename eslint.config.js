@@ -104,6 +104,8 @@ export default tseslint.config(
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       // A leading underscore says that a parameter or a part is there for its place only.
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // An arrow that calls something for its effect reads as well on one line.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'no-console': 'error',
     },
   },
@@ -126,6 +128,11 @@ export default tseslint.config(
     rules: {
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Take it from Config.' }],
     },
+  },
+  {
+    // They describe other people's modules, default exports and all.
+    files: ['**/*.d.ts'],
+    rules: { 'import-x/no-default-export': 'off' },
   },
   {
     files: ['*.config.ts', '*.config.js', 'scripts/*.js'],

@@ -1,4 +1,4 @@
-import { ApolloClient, ApolloLink, gql, InMemoryCache } from '@apollo/client';
+import { ApolloClient, ApolloLink, gql, InMemoryCache, type TypedDocumentNode } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
 import { createClient } from 'graphql-ws';
@@ -49,21 +49,38 @@ interface Status {
   embeddingStatus: { sequence: number; backfill: { id: string; state: string; counts: { embedded: number } } };
 }
 
-describe('Apollo Client', () => {
-  it('starts a backfill, and watches it to its end', async () => {
-    const started = await client.mutate<{ startEmbeddingBackfill: { backfill: { id: string } } }>({
-      mutation: gql`
-        mutation {
-          startEmbeddingBackfill(input: { scope: MISSING }) {
-            backfill {
-              id
-            }
-            userErrors {
-              code
-            }
+const START: TypedDocumentNode<{ startEmbeddingBackfill: { backfill: { id: string } } }> = gql`
+  mutation {
+    startEmbeddingBackfill(input: { scope: MISSING }) {
+      backfill {
+        id
+      }
+      userErrors {
+        code
+      }
+    }
+  }
+`;
+
+const BY_PHOTOGRAPH: TypedDocumentNode<{ similarProducts: { edges: { node: { id: string } }[] } }, { image: File }> =
+  gql`
+    query ($image: Upload) {
+      similarProducts(image: $image, limit: 2) {
+        edges {
+          similarity
+          node {
+            id
+            title
           }
         }
-      `,
+      }
+    }
+  `;
+
+describe('Apollo Client', () => {
+  it('starts a backfill, and watches it to its end', async () => {
+    const started = await client.mutate({
+      mutation: START,
     });
     const id = started.data?.startEmbeddingBackfill.backfill.id;
     const events: Status[] = [];
@@ -99,20 +116,8 @@ describe('Apollo Client', () => {
 
   it('finds products by a photograph', async () => {
     const search = async (number: number) => {
-      const { data } = await client.query<{ similarProducts: { edges: { node: { id: string } }[] } }>({
-        query: gql`
-          query ($image: Upload) {
-            similarProducts(image: $image, limit: 2) {
-              edges {
-                similarity
-                node {
-                  id
-                  title
-                }
-              }
-            }
-          }
-        `,
+      const { data } = await client.query({
+        query: BY_PHOTOGRAPH,
         variables: { image: new File([new Uint8Array(await testPhotograph(number))], 'photo.jpg') },
         fetchPolicy: 'no-cache',
         context: { queryDeduplication: false },

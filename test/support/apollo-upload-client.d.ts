@@ -1,6 +1,6 @@
 /** The package describes its types in JSDoc only. */
 declare module 'apollo-upload-client/UploadHttpLink.mjs' {
-  import { ApolloLink } from '@apollo/client';
+  import type { ApolloLink } from '@apollo/client';
 
   interface UploadHttpLinkOptions {
     uri: string;
