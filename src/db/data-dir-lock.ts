@@ -3,6 +3,7 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Close } from '../types.js';
 
 /** Who holds a data folder, as its lock file says. */
@@ -20,27 +21,55 @@ export type LockResult = { isOurs: true; release: Close } | { isOurs: false; hol
 
 const LOCK_FILE = 'lookalike.lock';
 
-/** Tries of taking a lock while others take and leave it at the same time. */
-const MAX_ATTEMPTS = 20;
+/** Waits for those who take over the same lock at the same time: each needs a few milliseconds. */
+const MAX_ATTEMPTS = 200;
+const RETRY_MS = 10;
 
-/**
- * Takes the lock of a data folder, or says who has it. A lock whose process is dead is taken over.
- *
- * The file appears with its whole content at once (a hard link to a finished file), so that nobody reads half of it.
- */
+/** Takes the lock of a data folder, or says who has it. A lock whose process is dead is taken over. */
 export async function lockDataDir(dataDir: string, socketPath: string): Promise<LockResult> {
   const path = join(dataDir, LOCK_FILE);
   const own = { pid: process.pid, processIdentity: await identityOf(process.pid), lockedAt: Date.now(), socketPath };
   const content = JSON.stringify(own);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    if (await linkNew(path, content)) return { isOurs: true, release: () => removeIfSame(path, content) };
+    if (await linkNew(path, content)) return held(path, content);
     const found = await readFile(path, 'utf8').catch(() => null);
-    if (found === null) continue;
-    const holder = parseHolder(found);
+    const holder = found === null ? null : parseHolder(found);
     if (holder !== null && (await isAlive(holder))) return { isOurs: false, holder };
-    await removeIfSame(path, found);
+    if (found !== null && (await takeOver(path, { stale: found, content }))) return held(path, content);
+    await delay(RETRY_MS);
   }
   throw new Error('The lock of the data folder changes hands too fast to take it.');
+}
+
+function held(path: string, content: string): LockResult {
+  return { isOurs: true, release: () => removeIfSame(path, content) };
+}
+
+/**
+ * Replaces the lock of a dead process by our own. Of several that have found it dead only one may do so, or the slower
+ * would replace the new lock of the faster: whoever has the claim file looks again and then replaces it in one step.
+ */
+async function takeOver(path: string, { stale, content }: { stale: string; content: string }): Promise<boolean> {
+  const claim = `${path}.claim`;
+  if (!(await linkNew(claim, content))) {
+    await removeDeadClaim(claim);
+    return false;
+  }
+  try {
+    if ((await readFile(path, 'utf8').catch(() => null)) !== stale) return false;
+    await replace(path, content);
+    return true;
+  } finally {
+    await rm(claim, { force: true });
+  }
+}
+
+/** A claim lives for milliseconds, so only a kill just then leaves one behind. */
+async function removeDeadClaim(claim: string): Promise<void> {
+  const found = await readFile(claim, 'utf8').catch(() => null);
+  if (found === null) return;
+  const holder = parseHolder(found);
+  if (holder === null || !(await isSameProcess(holder))) await rm(claim, { force: true });
 }
 
 /** Whether the process that wrote the lock still runs, or something answers on its socket (from another container). */
@@ -54,14 +83,16 @@ async function isSameProcess(holder: LockHolder): Promise<boolean> {
   return holder.lockedAt > bootedAt && pidExists(holder.pid);
 }
 
-/** Linux: the boot and the clock tick at which the process began (`man proc_pid_stat`, field 22). Elsewhere null. */
+/** Linux: the boot and the clock tick at which the process began (`man proc_pid_stat`, field 22). Elsewhere, and when dead, null. */
 async function identityOf(pid: number): Promise<string | null> {
   try {
     const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in brackets, which may hold blanks and brackets itself.
-    const startTime = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return `${bootId.trim()}/${startTime ?? ''}`;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state = '', startTime = ''] = [fields[0], fields[19]];
+    // Dead, and only kept until its parent asks how it ended.
+    return /^[ZX]/.test(state) ? null : `${bootId.trim()}/${startTime}`;
   } catch {
     return null;
   }
@@ -94,9 +125,9 @@ export function answers(socketPath: string): Promise<boolean> {
   });
 }
 
+/** Makes the file with its whole content at once, unless there is one. */
 async function linkNew(path: string, content: string): Promise<boolean> {
-  const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, content, { mode: 0o600, flag: 'wx' });
+  const draft = await writeDraft(path, content);
   try {
     await link(draft, path);
     return true;
@@ -108,20 +139,20 @@ async function linkNew(path: string, content: string): Promise<boolean> {
   }
 }
 
-/**
- * Removes the lock file if it is still the one that was read. It is moved aside first, since two processes may both
- * have found it stale: the slower one would else remove the lock that the faster one took meanwhile.
- */
+async function replace(path: string, content: string): Promise<void> {
+  await rename(await writeDraft(path, content), path);
+}
+
+async function writeDraft(path: string, content: string): Promise<string> {
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, content, { mode: 0o600, flag: 'wx' });
+  return draft;
+}
+
+/** The lock of a live process is its own to remove; one that it has lost by a mistake of the system is not. */
 async function removeIfSame(path: string, content: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
-  }
-  const moved = await readFile(aside, 'utf8').catch(() => content);
-  if (moved !== content) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
+  const found = await readFile(path, 'utf8').catch(() => null);
+  if (found === content) await rm(path, { force: true });
 }
 
 function parseHolder(content: string): LockHolder | null {

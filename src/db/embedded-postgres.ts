@@ -56,7 +56,8 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
     if (lock.isOurs) return await serve(options, { socketPath, release: lock.release });
     if (socketPath !== lock.holder.socketPath) await removeSocket(dataDir, socketPath);
     if (options.whenLocked !== 'join') throw folderInUse(lock.holder);
-    return await joinServer(lock.holder);
+    // Null where the holder died meanwhile: then the folder can be had.
+    return (await joinServer(lock.holder)) ?? (await openEmbeddedPostgres(options));
   } catch (error) {
     throw translateFolderError(error);
   }
@@ -112,10 +113,11 @@ function servedBy(thread: PostgresThread, held: HeldFolder, options: EmbeddedPos
   return { url: socketUrl(held.socketPath), ownsServer: true, close };
 }
 
-async function joinServer(holder: LockHolder): Promise<EmbeddedPostgres> {
+async function joinServer(holder: LockHolder): Promise<EmbeddedPostgres | null> {
   const deadline = Date.now() + JOIN_TIMEOUT_MS;
   while (!(await answers(holder.socketPath))) {
-    if (Date.now() > deadline || !(await isAlive(holder))) throw notServing(holder);
+    if (!(await isAlive(holder))) return null;
+    if (Date.now() > deadline) throw notServing(holder);
     await delay(JOIN_RETRY_MS);
   }
   return { url: socketUrl(holder.socketPath), ownsServer: false, close: () => Promise.resolve() };

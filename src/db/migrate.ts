@@ -70,6 +70,7 @@ async function migrateInTransaction(client: pg.Client, log: Log): Promise<string
     dir: MIGRATIONS_DIR,
     migrationsTable: MIGRATIONS_TABLE,
     direction: 'up',
+    singleTransaction: true,
     noLock: true,
     logger: quietLogger(log),
   });
