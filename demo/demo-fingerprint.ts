@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DemoProduct } from './demo-products.js';
 
 /** To be raised when pictures of the same products are drawn otherwise than before. */
-const DRAWING_VERSION = 1;
+const DRAWING_VERSION = 2;
 
 /** Tells one release's demo from another's, products and drawings. */
 export function demoFingerprint(products: readonly DemoProduct[]): string {

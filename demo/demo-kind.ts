@@ -3,6 +3,7 @@ import { COLOURS, type ColourName } from './palette.js';
 import type { PatternName } from './patterns.js';
 import type { Paint, Pen } from './pen.js';
 import type { SeededRandom } from './seeded-random.js';
+import type { StudioSet } from './studio.js';
 
 export type MaterialName = keyof typeof MATERIALS;
 
@@ -41,12 +42,16 @@ export interface DemoKind {
    * ones have it at their middle and fill 400 by 420 at most.
    */
   setting: 'standing' | 'hanging';
+  /** Where it is photographed. */
+  studio: StudioSet;
   /** Canvas pixels per pixel of the drawing in the main view, about. */
   zoom: number;
   /** Where the origin is in the main view: pixels from the top of the picture. */
   floor: number;
   /** Side of one repeat of a pattern, in pixels. */
   printSize: number;
+  /** The colours it is sold in, as far as a material comes in them. */
+  colours: readonly ColourName[];
   /** Invented names. */
   brands: readonly string[];
   /** A sentence that fits every product of the kind. */

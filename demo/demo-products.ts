@@ -1,6 +1,6 @@
 import type { DemoKind, DemoShape, MaterialName } from './demo-kind.js';
 import { DEMO_KINDS } from './demo-kinds.js';
-import { MATERIALS, type Material } from './materials.js';
+import { MATERIALS } from './materials.js';
 import { accentsOf, type ColourName } from './palette.js';
 import type { PatternName } from './patterns.js';
 import { SeededRandom } from './seeded-random.js';
@@ -40,6 +40,9 @@ export interface DemoProduct {
 
 const PRODUCTS_PER_KIND = 24;
 
+/** Designs of a kind that may be thrown away for a title that is taken, before its shapes must be too few. */
+const MAX_ATTEMPTS = 2000;
+
 /** A product in this many has a second picture. */
 const SECOND_VIEW_EVERY = 3;
 
@@ -64,36 +67,43 @@ export function makeDemoProducts(): DemoProduct[] {
   return products;
 }
 
-/** Designs that differ in more than their shape: colours come in turn, so that none is used again before all others were. */
+/** Designs with titles of their own; no colour comes again before all others were used. */
 function designKind(kind: DemoKind, random: SeededRandom): DemoDesign[] {
-  const bags = new Map<string, ColourName[]>();
-  const designs: DemoDesign[] = [];
-  const titles = new Set<string>();
-  while (designs.length < PRODUCTS_PER_KIND) {
-    const shape = kind.shapes[designs.length % kind.shapes.length];
+  const colours = new ColourBag(kind.colours, random);
+  const designs = new Map<string, DemoDesign>();
+  for (let attempt = 0; designs.size < PRODUCTS_PER_KIND; attempt += 1) {
+    if (attempt === MAX_ATTEMPTS)
+      throw new RangeError(`${kind.name} have too few designs for ${PRODUCTS_PER_KIND} titles.`);
+    const shape = kind.shapes[designs.size % kind.shapes.length];
     if (shape === undefined) break;
-    const design = designOne(shape, bags, random);
-    const title = titleOf(design, shape);
-    if (titles.has(title)) continue;
-    titles.add(title);
-    designs.push(design);
+    const material = random.pick(shape.materials);
+    const colour = colours.draw(MATERIALS[material].colours);
+    const accent = random.pick(accentsOf(colour));
+    const design = { shape: shape.noun, colour, accent, pattern: random.pick(shape.patterns), material };
+    designs.set(titleOf(design), design);
   }
-  return designs;
+  return [...designs.values()];
 }
 
-function designOne(shape: DemoShape, bags: Map<string, ColourName[]>, random: SeededRandom): DemoDesign {
-  const material = random.pick(shape.materials);
-  const colour = drawFrom(bags, MATERIALS[material], random);
-  const accent = random.pick(accentsOf(colour));
-  return { shape: shape.noun, colour, accent, pattern: random.pick(shape.patterns), material };
-}
+/** Colours in random order, and again once all were drawn. */
+class ColourBag {
+  readonly #colours: readonly ColourName[];
+  readonly #random: SeededRandom;
+  #left: ColourName[] = [];
 
-function drawFrom(bags: Map<string, ColourName[]>, material: Material, random: SeededRandom): ColourName {
-  const key = material.colours.join();
-  const bag = bags.get(key) ?? [];
-  const colour = bag.pop() ?? random.pick(material.colours);
-  bags.set(key, bag.length > 0 ? bag : random.shuffle(material.colours));
-  return colour;
+  constructor(colours: readonly ColourName[], random: SeededRandom) {
+    this.#colours = colours;
+    this.#random = random;
+  }
+
+  /** The next colour that a material comes in; one of the material's own where none of the bag's suits it. */
+  draw(available: readonly ColourName[]): ColourName {
+    const suits = (colour: ColourName): boolean => available.includes(colour);
+    if (!this.#left.some(suits)) this.#left.push(...this.#random.shuffle(this.#colours));
+    const drawn = this.#left.find(suits) ?? this.#random.pick(available);
+    this.#left = this.#left.filter((colour) => colour !== drawn);
+    return drawn;
+  }
 }
 
 interface Numbered {
@@ -105,7 +115,7 @@ interface Numbered {
 function describe(kind: DemoKind, { design, id, nextImageId }: Numbered): DemoProduct {
   const random = new SeededRandom(104_729 * id);
   const shape = shapeOf(kind, design);
-  const title = titleOf(design, shape);
+  const title = titleOf(design);
   return {
     id,
     title,
@@ -128,8 +138,8 @@ export function shapeOf(kind: DemoKind, design: DemoDesign): DemoShape {
 }
 
 /** "Striped red ceramic mug". */
-function titleOf({ pattern, colour, material }: DemoDesign, { noun }: DemoShape): string {
-  const words = [pattern === 'plain' ? '' : pattern, colour, MATERIALS[material].word, noun].filter(Boolean);
+function titleOf({ pattern, colour, material, shape }: DemoDesign): string {
+  const words = [pattern === 'plain' ? '' : pattern, colour, MATERIALS[material].word, shape].filter(Boolean);
   const title = words.join(' ');
   return title.charAt(0).toUpperCase() + title.slice(1);
 }

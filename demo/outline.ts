@@ -1,7 +1,7 @@
 /** A point of an outline; a `corner` is sharp, any other point is passed smoothly. */
 export type Point = readonly [x: number, y: number, kind?: 'corner'];
 
-/** Path data of a smooth open line through the points (a Catmull-Rom spline as cubic Béziers). */
+/** Path data of a smooth open line through the points (as cubic Béziers). */
 export function curve(points: readonly Point[]): string {
   const [first, ...rest] = points;
   if (first === undefined) return '';
@@ -70,19 +70,32 @@ function pointAt(points: readonly Point[], index: number): Point {
   return points[index] ?? [0, 0];
 }
 
-/** One sixth of the distance between a point's neighbours is the tangent that makes a Bézier of a Catmull-Rom segment. */
-const TANGENT = 1 / 6;
-
+/**
+ * The cubic Bézier from a point to the next. It leaves each point parallel to the line between the point's neighbours, and
+ * its handles are a third of the segment long, so that points that stand close together make no kinks.
+ */
 function segment(points: readonly Point[], index: number, find: FindNeighbour): string {
-  const before = find(points, index - 1);
-  const [x1, y1, kind1] = find(points, index);
-  const [x2, y2, kind2] = find(points, index + 1);
-  const after = find(points, index + 2);
-  const out = kind1 === 'corner' ? 0 : TANGENT;
-  const back = kind2 === 'corner' ? 0 : TANGENT;
-  const control1 = `${x1 + (x2 - before[0]) * out} ${y1 + (y2 - before[1]) * out}`;
-  const control2 = `${x2 - (after[0] - x1) * back} ${y2 - (after[1] - y1) * back}`;
-  return `C${control1} ${control2} ${x2} ${y2}`;
+  const [from, to] = [find(points, index), find(points, index + 1)];
+  const length = Math.hypot(to[0] - from[0], to[1] - from[1]) / 3;
+  const [x1, y1] = handle(from, [find(points, index - 1), to], length);
+  const [x2, y2] = handle(to, [find(points, index + 2), from], length);
+  return `C${x1} ${y1} ${x2} ${y2} ${to[0]} ${to[1]}`;
+}
+
+/** The point at this distance from a point towards the second of its neighbours; itself where it is a corner. */
+function handle(
+  [x, y, kind]: Point,
+  [before, after]: readonly [Point, Point],
+  length: number,
+): readonly [number, number] {
+  const [dx, dy] = [after[0] - before[0], after[1] - before[1]];
+  const norm = Math.hypot(dx, dy);
+  if (kind === 'corner' || norm === 0) return [x, y];
+  return [round(x + (dx / norm) * length), round(y + (dy / norm) * length)];
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 function withoutStart(path: string): string {

@@ -1,4 +1,5 @@
 import type { Drawing } from './drawing.js';
+import { defineLight, gradientStop, type Form } from './light.js';
 import { TEXTURES, type Finish, type Material } from './materials.js';
 import { darker, lighter } from './palette.js';
 import { definePrint, type Print, type Wrap } from './patterns.js';
@@ -9,167 +10,8 @@ export interface Paint extends Print {
   material: Material;
 }
 
-/** How the form of a surface turns to the light, which comes from the upper left. */
-export type Form = 'tube' | 'ball' | 'cloth' | 'slab' | 'flat';
-
-type Stop = readonly [offset: number, colour: 'w' | 'k', opacity: number];
-
-const TUBES: Record<Finish, readonly Stop[]> = {
-  matte: [
-    [0, 'k', 0.32],
-    [0.16, 'k', 0.04],
-    [0.3, 'w', 0.16],
-    [0.46, 'w', 0],
-    [0.72, 'k', 0.18],
-    [0.94, 'k', 0.46],
-    [1, 'k', 0.34],
-  ],
-  cloth: [
-    [0, 'k', 0.28],
-    [0.16, 'k', 0.04],
-    [0.32, 'w', 0.12],
-    [0.48, 'w', 0],
-    [0.74, 'k', 0.16],
-    [0.94, 'k', 0.38],
-    [1, 'k', 0.32],
-  ],
-  satin: [
-    [0, 'k', 0.34],
-    [0.12, 'k', 0.05],
-    [0.24, 'w', 0.36],
-    [0.38, 'w', 0.05],
-    [0.7, 'k', 0.2],
-    [0.93, 'k', 0.48],
-    [1, 'k', 0.26],
-  ],
-  gloss: [
-    [0, 'k', 0.3],
-    [0.1, 'k', 0.02],
-    [0.15, 'w', 0.12],
-    [0.17, 'w', 0.5],
-    [0.25, 'w', 0.46],
-    [0.27, 'w', 0.1],
-    [0.45, 'w', 0],
-    [0.72, 'k', 0.2],
-    [0.9, 'k', 0.44],
-    [0.96, 'w', 0.12],
-    [1, 'k', 0.28],
-  ],
-  metal: [
-    [0, 'k', 0.55],
-    [0.07, 'k', 0.2],
-    [0.18, 'w', 0.75],
-    [0.26, 'w', 0.4],
-    [0.4, 'k', 0.28],
-    [0.56, 'k', 0.12],
-    [0.7, 'w', 0.38],
-    [0.78, 'w', 0.02],
-    [0.92, 'k', 0.56],
-    [1, 'w', 0.1],
-  ],
-  glass: [
-    [0, 'k', 0.34],
-    [0.05, 'w', 0.5],
-    [0.1, 'w', 0.06],
-    [0.17, 'w', 0.6],
-    [0.24, 'w', 0.55],
-    [0.27, 'w', 0.05],
-    [0.75, 'k', 0.04],
-    [0.88, 'w', 0.4],
-    [0.94, 'k', 0.26],
-    [1, 'k', 0.34],
-  ],
-};
-
-const BALLS: Record<Finish, readonly Stop[]> = {
-  matte: [
-    [0, 'w', 0.24],
-    [0.4, 'w', 0],
-    [0.7, 'k', 0.18],
-    [1, 'k', 0.46],
-  ],
-  cloth: [
-    [0, 'w', 0.16],
-    [0.4, 'w', 0],
-    [0.72, 'k', 0.14],
-    [1, 'k', 0.38],
-  ],
-  satin: [
-    [0, 'w', 0.44],
-    [0.22, 'w', 0.18],
-    [0.45, 'w', 0],
-    [0.75, 'k', 0.22],
-    [1, 'k', 0.46],
-  ],
-  gloss: [
-    [0, 'w', 0.85],
-    [0.09, 'w', 0.7],
-    [0.14, 'w', 0.2],
-    [0.45, 'w', 0],
-    [0.76, 'k', 0.24],
-    [0.93, 'k', 0.46],
-    [1, 'k', 0.3],
-  ],
-  metal: [
-    [0, 'w', 0.95],
-    [0.16, 'w', 0.5],
-    [0.36, 'k', 0.2],
-    [0.5, 'k', 0.32],
-    [0.66, 'w', 0.2],
-    [0.85, 'k', 0.5],
-    [1, 'k', 0.2],
-  ],
-  glass: [
-    [0, 'w', 0.8],
-    [0.1, 'w', 0.4],
-    [0.3, 'w', 0.05],
-    [0.8, 'k', 0.06],
-    [0.95, 'k', 0.3],
-    [1, 'w', 0.2],
-  ],
-};
-
-const SLABS: Record<Finish, readonly Stop[]> = {
-  matte: [
-    [0, 'w', 0.16],
-    [0.5, 'k', 0.02],
-    [1, 'k', 0.26],
-  ],
-  cloth: [
-    [0, 'w', 0.1],
-    [0.5, 'k', 0.02],
-    [1, 'k', 0.24],
-  ],
-  satin: [
-    [0, 'w', 0.3],
-    [0.35, 'w', 0.04],
-    [1, 'k', 0.3],
-  ],
-  gloss: [
-    [0, 'w', 0.42],
-    [0.3, 'w', 0.1],
-    [0.32, 'w', 0],
-    [1, 'k', 0.26],
-  ],
-  metal: [
-    [0, 'w', 0.6],
-    [0.2, 'k', 0.1],
-    [0.4, 'w', 0.4],
-    [0.62, 'k', 0.3],
-    [0.8, 'w', 0.2],
-    [1, 'k', 0.4],
-  ],
-  glass: [
-    [0, 'w', 0.6],
-    [0.3, 'w', 0.25],
-    [0.32, 'w', 0.04],
-    [0.7, 'w', 0.02],
-    [1, 'k', 0.16],
-  ],
-};
-
 /** Widths of the strokes that lie on each other to make a soft edge: as smooth as a blur here, and five times cheaper. */
-const SOFT_STEPS = [1, 0.78, 0.58, 0.4, 0.24, 0.1];
+const SOFT_STEPS = [1, 0.75, 0.52, 0.32, 0.14];
 
 /** Draws lit surfaces, soft shadows and lines into a drawing. */
 export class Pen {
@@ -186,7 +28,7 @@ export class Pen {
     this.#fill(path, definePrint(this.#drawing, paint, wrap), 1);
     this.#fill(path, this.#texture(paint.material), 1);
     if (form === 'flat') return;
-    this.#fill(path, this.#light(form, paint.material.finish), 1);
+    this.#fill(path, defineLight(this.#drawing, form, paint.material.finish), 1);
     if (edge > 0) this.#roundEdge(path, edge, paint.material.finish);
   }
 
@@ -251,32 +93,52 @@ export class Pen {
 
   /** An area that fades from one colour to another, downwards or, with `angle` in degrees, elsewhere. */
   fade(path: string, stops: readonly (readonly [offset: number, colour: string, opacity: number])[], angle = 90): void {
-    const content = stops.map(([offset, colour, opacity]) => stop(offset, colour, opacity)).join('');
+    const content = stops.map(([offset, colour, opacity]) => gradientStop(offset, colour, opacity)).join('');
     const turn = `gradientTransform="rotate(${angle} 0.5 0.5)"`;
     this.#fill(path, this.#drawing.define('linearGradient', `x1="0" y1="0.5" x2="1" y2="0.5" ${turn}`, content), 1);
+  }
+
+  /** The same from one opaque colour to another. */
+  blend(path: string, [from, to]: readonly [string, string], angle = 90): void {
+    const stops = [
+      [0, from, 1],
+      [1, to, 1],
+    ] as const;
+    this.fade(path, stops, angle);
   }
 
   /** The shadow that something with a foot of this half width throws on the ground at a point. */
   ground(x: number, y: number, halfWidth: number): void {
     const [near, far] = [this.#shadow(0.62), this.#shadow(0.34)];
-    this.#ellipse([x + halfWidth * 0.22, y + 5], [halfWidth * 1.55, halfWidth * 0.34 + 10], far);
-    this.#ellipse([x + halfWidth * 0.04, y + 1], [halfWidth * 1.08 + 4, halfWidth * 0.15 + 6], near);
+    this.#ellipse([x + halfWidth * 0.2, y + 3], [halfWidth * 1.5, halfWidth * 0.2 + 13], far);
+    this.#ellipse([x + halfWidth * 0.03, y], [halfWidth * 1.1 + 4, halfWidth * 0.07 + 9], near);
   }
 
   /** The shadow that a hanging or lying thing throws on the plane behind it. */
   drop(path: string, distance = 14): void {
-    const strokes = SOFT_STEPS.map(
-      (step) => `<path d="${path}" stroke-width="${(step * distance * 2.4).toFixed(1)}"/>`,
+    const style = 'fill="#1d1712" stroke="#1d1712" stroke-linejoin="round"';
+    // An opacity of the whole layer, not of fill and stroke, for those overlap and would show the outline.
+    const layers = SOFT_STEPS.map((step) => {
+      const width = (step * distance * 1.9).toFixed(1);
+      return `<path d="${path}" stroke-width="${width}" opacity="0.078"/>`;
+    });
+    this.#drawing.show(
+      `<g transform="translate(${distance * 0.5} ${distance * 0.85})" ${style}>${layers.join('')}</g>`,
     );
-    const style = 'fill="#1d1712" fill-opacity="0.06" stroke="#1d1712" stroke-opacity="0.045" stroke-linejoin="round"';
-    this.#drawing.show(`<g transform="translate(${distance * 0.6} ${distance})" ${style}>${strokes.join('')}</g>`);
+  }
+
+  /** The same of a bar along a path. */
+  dropRope(path: string, width: number, distance = 14): void {
+    this.moved(`translate(${distance * 0.5} ${distance * 0.85})`, () => {
+      this.soft(path, width + distance * 1.6, { colour: '#1d1712', opacity: 0.5 });
+    });
   }
 
   /** A long soft shape of light, such as a softbox throws on a glaze. */
   sheen(path: string, opacity: number): void {
     this.fade(path, [
       [0, '#fff', opacity],
-      [1, '#fff', opacity * 0.25],
+      [1, '#fff', opacity * 0.08],
     ]);
   }
 
@@ -305,15 +167,6 @@ export class Pen {
     );
   }
 
-  #light(form: 'tube' | 'ball' | 'cloth' | 'slab', finish: Finish): string {
-    if (form === 'ball') {
-      return this.#drawing.define('radialGradient', 'cx="0.36" cy="0.28" r="0.78"', shadeStops(BALLS[finish]));
-    }
-    const stops = form === 'tube' ? TUBES[finish] : form === 'slab' ? SLABS[finish] : SLABS.cloth;
-    const direction = form === 'tube' ? 'x1="0" y1="0" x2="1" y2="0"' : 'x1="0.1" y1="0" x2="0.8" y2="1"';
-    return this.#drawing.define('linearGradient', direction, shadeStops(stops));
-  }
-
   /** Darkens the edges that turn away from the light and lightens the others, as on anything padded or turned. */
   #roundEdge(path: string, width: number, finish: Finish): void {
     const bright = finish === 'cloth' || finish === 'matte' ? 0.22 : 0.34;
@@ -332,15 +185,9 @@ export class Pen {
   }
 
   #shadow(opacity: number): string {
-    const stops = [0, 0.35, 0.6, 0.8, 1].map((offset) => stop(offset, '#15100c', opacity * (1 - offset) ** 1.6));
+    const stops = [0, 0.35, 0.6, 0.8, 1].map((offset) =>
+      gradientStop(offset, '#15100c', opacity * (1 - offset) ** 1.6),
+    );
     return this.#drawing.define('radialGradient', 'cx="0.5" cy="0.5" r="0.5"', stops.join(''));
   }
-}
-
-function stop(offset: number, colour: string, opacity: number): string {
-  return `<stop offset="${offset}" stop-color="${colour}" stop-opacity="${opacity.toFixed(3)}"/>`;
-}
-
-function shadeStops(stops: readonly Stop[]): string {
-  return stops.map(([offset, colour, opacity]) => stop(offset, colour === 'w' ? '#fff' : '#120a05', opacity)).join('');
 }

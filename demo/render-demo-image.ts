@@ -4,15 +4,13 @@ import type { DemoKind, Sketch } from './demo-kind.js';
 import { DEMO_KINDS } from './demo-kinds.js';
 import { Drawing, PICTURE_SIZE } from './drawing.js';
 import { MATERIALS } from './materials.js';
+import { exposeAsFilm } from './film.js';
 import { COLOURS } from './palette.js';
 import { Pen, type Paint } from './pen.js';
 import { SeededRandom } from './seeded-random.js';
-import { drawBackdrop, drawStage, drawVignette } from './studio.js';
+import { drawStudio } from './studio.js';
 
 const JPEG_QUALITY = 88;
-
-/** Brightness steps, of 255, that the film grain goes up and down by at most. */
-const GRAIN = 9;
 
 /**
  * Draws one picture of a demo product, always the same for the same product and image.
@@ -21,26 +19,22 @@ const GRAIN = 9;
  * @throws RangeError when the product is of a kind that the demo does not have.
  */
 export async function renderDemoImage(product: DemoProduct, image: DemoImage): Promise<Buffer> {
-  const svg = drawProduct(product, image);
-  const grain = { input: GRAIN_TILE, raw: { width: 160, height: 160, channels: 3 as const } };
-  return sharp(Buffer.from(svg))
-    .removeAlpha()
-    .composite([{ ...grain, tile: true, blend: 'overlay' }])
-    .jpeg({ quality: JPEG_QUALITY })
-    .toBuffer();
+  const svg = Buffer.from(drawProduct(product, image));
+  const pixels = await sharp(svg).removeAlpha().raw().toBuffer();
+  exposeAsFilm(pixels);
+  const raw = { width: PICTURE_SIZE, height: PICTURE_SIZE, channels: 3 as const };
+  return sharp(pixels, { raw }).jpeg({ quality: JPEG_QUALITY }).toBuffer();
 }
 
 function drawProduct(product: DemoProduct, image: DemoImage): string {
   const kind = kindOf(product);
   const drawing = new Drawing();
   const pose = poseOf(kind, product.id, image.view);
-  if (kind.setting === 'standing') drawStage(drawing, pose.random, pose.y);
-  else drawBackdrop(drawing, pose.random);
+  drawStudio(drawing, kind.studio, { random: pose.random, floor: pose.y });
   const pen = new Pen(drawing);
   pen.moved(transformOf(pose), () => {
     shapeOf(kind, product.design).draw(sketchOf(product, kind, { pen, tilt: pose.tilt }));
   });
-  drawVignette(drawing);
   return drawing.toSvg();
 }
 
@@ -90,17 +84,4 @@ function sketchOf({ id, design }: DemoProduct, kind: DemoKind, scene: Pick<Sketc
   const accent = COLOURS[design.accent];
   const main: Paint = { colour: COLOURS[design.colour], material, pattern: design.pattern, accent, size };
   return { ...scene, main, trim: { ...main, pattern: 'plain', colour: accent }, random };
-}
-
-/** Grey noise around the middle, which `overlay` leaves bright and dark areas nearly free of, as film does. */
-const GRAIN_TILE = makeGrain(160);
-
-function makeGrain(side: number): Buffer {
-  const random = new SeededRandom(20_260_101);
-  const tile = Buffer.alloc(side * side * 3);
-  for (let offset = 0; offset < tile.length; offset += 3) {
-    const value = Math.round(128 + (random.next() + random.next() - 1) * GRAIN);
-    tile.fill(value, offset, offset + 3);
-  }
-  return tile;
 }

@@ -1,36 +1,50 @@
 import { PICTURE_SIZE, type Drawing } from './drawing.js';
-import { darker, lighter, mix } from './palette.js';
+import { darker, lighter } from './palette.js';
 import type { SeededRandom } from './seeded-random.js';
 
-const WALLS = [
-  ...['#e9e5de', '#dfe2e4', '#ece2d3', '#e6dcd6', '#d9ded6', '#dbe1e6', '#f0eeea', '#cfc9c0', '#d8d2cb', '#e8dfd9'],
-  ...['#c9cdd0', '#e3dcc9'],
-];
-const TABLES = ['#b98f63', '#d9c6aa', '#8d6a4d', '#d6d2cc', '#eeeae3', '#a9aaa8'];
+/** Where a kind of thing is photographed: one shop, one look for all things of a kind. */
+export interface StudioSet {
+  /** Tints of the wall, `#rrggbb`. */
+  walls: readonly string[];
+  /** A roll of paper that bends into the floor, a floor of a tint, a table of boards, or nothing but the wall. */
+  ground: 'cove' | 'floor' | 'table' | 'wall';
+  /** Tints of the floor or the table. */
+  grounds: readonly string[];
+}
 
-/** Draws the backdrop of a standing thing, whose foot is at `floor` pixels from the top. */
-export function drawStage(drawing: Drawing, random: SeededRandom, floor: number): void {
-  const wall = random.pick(WALLS);
-  const light = [random.between(0.22, 0.5), random.between(0.15, 0.4)] as const;
-  drawWall(drawing, wall, light);
-  const setting = random.next();
-  if (setting < 0.4) drawCove(drawing, wall, floor);
-  else if (setting < 0.75)
-    drawFloor(drawing, mix(wall, random.pick(TABLES), random.between(0.12, 0.4)), floor - random.between(70, 130));
-  else drawTable(drawing, random.pick(TABLES), floor - random.between(50, 100));
+/** Draws the place where a thing stands or hangs; its foot is at `floor` pixels from the top. */
+export function drawStudio(
+  drawing: Drawing,
+  set: StudioSet,
+  { random, floor }: { random: SeededRandom; floor: number },
+): void {
+  const wall = random.pick(set.walls);
+  drawWall(drawing, wall, [random.between(0.22, 0.5), random.between(0.12, 0.4)]);
+  drawGround(drawing, { set, wall, random, floor });
   if (random.next() < 0.3) drawWindow(drawing, random);
 }
 
-/** Draws the backdrop of a thing that hangs on a wall or lies on a table seen from above. */
-export function drawBackdrop(drawing: Drawing, random: SeededRandom): void {
-  drawWall(drawing, random.pick(WALLS), [random.between(0.2, 0.5), random.between(0.1, 0.35)]);
-  if (random.next() < 0.4) drawWindow(drawing, random);
+interface GroundPlan {
+  set: StudioSet;
+  wall: string;
+  random: SeededRandom;
+  floor: number;
 }
 
-/** Darkens the corners, as a lens does. */
-export function drawVignette(drawing: Drawing): void {
-  const stops = '<stop offset="0.62" stop-opacity="0"/><stop offset="1" stop-color="#0d0a08" stop-opacity="0.2"/>';
-  cover(drawing, drawing.define('radialGradient', 'cx="0.5" cy="0.48" r="0.78"', stops));
+function drawGround(drawing: Drawing, { set, wall, random, floor }: GroundPlan): void {
+  const horizon = floor - random.between(70, 115);
+  switch (set.ground) {
+    case 'wall':
+      return;
+    case 'cove':
+      drawCove(drawing, wall, floor);
+      return;
+    case 'floor':
+      drawFloor(drawing, random.pick(set.grounds), horizon);
+      return;
+    case 'table':
+      drawTable(drawing, random.pick(set.grounds), horizon);
+  }
 }
 
 function drawWall(drawing: Drawing, wall: string, [x, y]: readonly [number, number]): void {
@@ -75,15 +89,16 @@ function drawTable(drawing: Drawing, colour: string, horizon: number): void {
   drawing.show(`<g stroke="#20150c" stroke-opacity="0.14">${boards.join('')}</g>`);
 }
 
-/** Daylight that falls through a window: two bright slanted panes with soft edges. */
+/** Daylight that falls through a window: two bright slanted panes, drawn ever smaller so that their edges are soft. */
 function drawWindow(drawing: Drawing, random: SeededRandom): void {
   const [left, top] = [random.between(-60, 260), random.between(-80, 60)];
-  const panes = [0, 150].flatMap((offset) => {
-    const path = `M${left + offset} ${top}l128 0l110 420l-128 0Z`;
-    return [26, 18, 11, 5].map((width) => `<path d="${path}" stroke-width="${width}"/>`);
-  });
-  const style = 'fill="#fff8e6" fill-opacity="0.07" stroke="#fff8e6" stroke-opacity="0.05" stroke-linejoin="round"';
-  drawing.show(`<g ${style}>${panes.join('')}</g>`);
+  const panes = [0, 150].flatMap((offset) =>
+    [0, 3, 6, 9, 12, 15].map((inset) => {
+      const start = `M${left + offset + inset * 1.3} ${top + inset}`;
+      return `<path d="${start}l${128 - 2 * inset} 0l${110 - inset * 0.6} ${420 - 2 * inset}l${2 * inset - 128} 0Z"/>`;
+    }),
+  );
+  drawing.show(`<g fill="#fff6e0" fill-opacity="0.06">${panes.join('')}</g>`);
 }
 
 function cover(drawing: Drawing, fill: string): void {

@@ -31,33 +31,88 @@ function drawPocket(sketch: Sketch, path: string): void {
 
 function drawDaypack(sketch: Sketch): void {
   const { pen } = sketch;
-  drawBag(sketch, [[0, -310], [70, -298], [104, -236], [112, -90], [104, -14], [70, 2], [0, 4]], -304);
+  drawBag(
+    sketch,
+    [
+      [0, -310],
+      [70, -298],
+      [104, -236],
+      [112, -90],
+      [104, -14],
+      [70, 2],
+      [0, 4],
+    ],
+    -304,
+  );
   drawZip(sketch, 'M-92 -150C-96 -280 -60 -288 0 -288C60 -288 96 -280 92 -150');
-  drawPocket(sketch, symmetric([[0, -146], [66, -142], [84, -110], [84, -40], [70, -14], [0, -12]]));
+  drawPocket(
+    sketch,
+    symmetric([
+      [0, -146],
+      [66, -142],
+      [84, -110],
+      [84, -40],
+      [70, -14],
+      [0, -12],
+    ]),
+  );
   drawZip(sketch, 'M-74 -118Q0 -134 74 -118');
   pen.rope('M62 -118V-96', BRASS, 6);
 }
 
 function drawRollTop(sketch: Sketch): void {
   const { pen, trim } = sketch;
-  drawBag(sketch, [[0, -270], [92, -270], [98, -250], [104, -120], [106, -14], [80, 2], [0, 4]], -292);
+  drawBag(
+    sketch,
+    [
+      [0, -270],
+      [92, -270],
+      [98, -250],
+      [104, -120],
+      [106, -14],
+      [80, 2],
+      [0, 4],
+    ],
+    -292,
+  );
   const roll = roundedBox({ x: -104, y: -314, width: 208, height: 56, radius: 24 });
   pen.soft(roll, 14, { opacity: 0.5 });
   pen.solid(roll, sketch.main, { form: 'cloth', edge: 26 });
   pen.softInside(roll, ['M-104 -286H104'], { width: 8, opacity: 0.5 });
   const strap = { ...trim, material: plain('brown', 'leather').material };
   pen.rope('M-58 -312V-150M58 -312V-150', strap, 13);
-  for (const x of [-58, 58]) pen.line(roundedBox({ x: x - 12, y: -186, width: 24, height: 20, radius: 4 }), '#d8b566', 4.5);
+  for (const x of [-58, 58])
+    pen.line(roundedBox({ x: x - 12, y: -186, width: 24, height: 20, radius: 4 }), '#d8b566', 4.5);
   drawPocket(sketch, roundedBox({ x: -80, y: -132, width: 160, height: 112, radius: 12 }));
 }
 
 function drawRucksack(sketch: Sketch): void {
   const { pen, main } = sketch;
-  drawBag(sketch, [[0, -268], [78, -266], [98, -220], [108, -80], [100, -10], [70, 4], [0, 6]], -284);
+  drawBag(
+    sketch,
+    [
+      [0, -268],
+      [78, -266],
+      [98, -220],
+      [108, -80],
+      [100, -10],
+      [70, 4],
+      [0, 6],
+    ],
+    -284,
+  );
   const leather = plain('brown', 'leather');
-  for (const x of [-104, 104]) drawPocket(sketch, roundedBox({ x: x - 26, y: -116, width: 52, height: 96, radius: 16 }));
+  for (const x of [-104, 104])
+    drawPocket(sketch, roundedBox({ x: x - 26, y: -116, width: 52, height: 96, radius: 16 }));
   drawPocket(sketch, roundedBox({ x: -70, y: -112, width: 140, height: 98, radius: 16 }));
-  const flap = symmetric([[0, -306], [76, -294], [104, -254], [106, -186], [92, -150], [0, -138]]);
+  const flap = symmetric([
+    [0, -306],
+    [76, -294],
+    [104, -254],
+    [106, -186],
+    [92, -150],
+    [0, -138],
+  ]);
   pen.soft(flap, 18, { opacity: 0.55 });
   pen.solid(flap, main, { form: 'cloth', edge: 36 });
   for (const x of [-46, 46]) {
@@ -68,9 +123,25 @@ function drawRucksack(sketch: Sketch): void {
 
 function drawCity(sketch: Sketch): void {
   const { pen, trim } = sketch;
-  const body = drawBag(sketch, [[0, -302], [84, -302], [102, -284], [104, -150], [104, -20], [86, 0], [0, 2]], -300);
+  const body = drawBag(
+    sketch,
+    [
+      [0, -302],
+      [84, -302],
+      [102, -284],
+      [104, -150],
+      [104, -20],
+      [86, 0],
+      [0, 2],
+    ],
+    -300,
+  );
   pen.clipped(body, () => {
-    pen.solid('M-120 -106H120V20H-120Z', { ...trim, material: plain('brown', 'leather').material }, { form: 'cloth', edge: 16 });
+    pen.solid(
+      'M-120 -106H120V20H-120Z',
+      { ...trim, material: plain('brown', 'leather').material },
+      { form: 'cloth', edge: 16 },
+    );
   });
   drawZip(sketch, 'M-102 -226H102');
   pen.rope('M70 -226V-204', BRASS, 6);
@@ -81,10 +152,35 @@ function drawCity(sketch: Sketch): void {
 
 function drawDrawstring(sketch: Sketch): void {
   const { pen, trim } = sketch;
-  const body = drawBag(sketch, [[0, -262], [58, -266], [72, -250], [104, -150], [112, -50], [92, 0], [0, 8]], -272);
+  const body = drawBag(
+    sketch,
+    [
+      [0, -262],
+      [58, -266],
+      [72, -250],
+      [104, -150],
+      [112, -50],
+      [92, 0],
+      [0, 8],
+    ],
+    -272,
+  );
   const cord = { ...trim, material: plain('white', 'cotton').material };
-  pen.softInside(body, ['M-40 -262Q-66 -180 -74 -120M-14 -262Q-24 -180 -22 -110M14 -262Q24 -180 22 -110M40 -262Q66 -180 74 -120'], { width: 11, opacity: 0.5 });
-  const frill = closedCurve([[-70, -292], [-36, -300], [0, -292], [36, -302], [72, -290], [58, -256], [0, -250], [-58, -256]]);
+  pen.softInside(
+    body,
+    ['M-40 -262Q-66 -180 -74 -120M-14 -262Q-24 -180 -22 -110M14 -262Q24 -180 22 -110M40 -262Q66 -180 74 -120'],
+    { width: 11, opacity: 0.5 },
+  );
+  const frill = closedCurve([
+    [-70, -292],
+    [-36, -300],
+    [0, -292],
+    [36, -302],
+    [72, -290],
+    [58, -256],
+    [0, -250],
+    [-58, -256],
+  ]);
   pen.solid(frill, sketch.main, { form: 'cloth', edge: 18 });
   pen.rope('M-60 -256Q0 -240 60 -256', cord, 8);
   pen.rope('M8 -248Q18 -200 6 -172M-6 -248Q-22 -204 -14 -164', cord, 6);
@@ -92,22 +188,42 @@ function drawDrawstring(sketch: Sketch): void {
 }
 
 const FABRICS = ['canvas', 'nylon', 'canvas', 'leather'] as const;
-const PRINTS = ['plain', 'plain', 'plain', 'striped', 'floral', 'dotted', 'checked', 'leafy', 'zigzag', 'starry', 'two-tone'] as const;
+const PRINTS = ['plain', 'plain', 'plain', 'checked', 'leafy', 'striped', 'two-tone'] as const;
 
 export const BACKPACKS: DemoKind = {
   name: 'Backpacks',
   folder: 'backpacks',
   setting: 'standing',
+  studio: { walls: ['#b9c4b6', '#adbbab'], ground: 'floor', grounds: ['#8f9a86', '#99a390'] },
   zoom: 1.3,
   floor: 524,
   printSize: 40,
+  colours: ['olive', 'navy', 'mustard', 'charcoal', 'burgundy', 'orange', 'teal', 'forest', 'grey', 'tan'],
   brands: ['Wanderlicht', 'Packhorse Lane', 'Northspring'],
   blurb: 'Padded straps, a sleeve for a laptop of 15 inches and a coat against rain.',
   shapes: [
     { noun: 'daypack', materials: FABRICS, patterns: PRINTS, prices: [39, 79], draw: drawDaypack },
-    { noun: 'roll-top backpack', materials: ['canvas', 'nylon'], patterns: PRINTS, prices: [59, 119], draw: drawRollTop },
+    {
+      noun: 'roll-top backpack',
+      materials: ['canvas', 'nylon'],
+      patterns: PRINTS,
+      prices: [59, 119],
+      draw: drawRollTop,
+    },
     { noun: 'rucksack', materials: FABRICS, patterns: PRINTS, prices: [69, 149], draw: drawRucksack },
-    { noun: 'city backpack', materials: ['canvas', 'felt', 'nylon'], patterns: PRINTS, prices: [55, 129], draw: drawCity },
-    { noun: 'drawstring backpack', materials: ['canvas', 'cotton', 'leather'], patterns: PRINTS, prices: [19, 59], draw: drawDrawstring },
+    {
+      noun: 'city backpack',
+      materials: ['canvas', 'felt', 'nylon'],
+      patterns: PRINTS,
+      prices: [55, 129],
+      draw: drawCity,
+    },
+    {
+      noun: 'drawstring backpack',
+      materials: ['canvas', 'cotton', 'leather'],
+      patterns: PRINTS,
+      prices: [19, 59],
+      draw: drawDrawstring,
+    },
   ],
 };

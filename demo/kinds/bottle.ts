@@ -3,13 +3,62 @@ import { ellipse, lathe, type Point } from '../outline.js';
 import { lighter } from '../palette.js';
 import type { Paint } from '../pen.js';
 
-const INSULATED: readonly Point[] = [[34, -278], [36, -266], [66, -236], [70, -210], [70, -20], [62, 0]];
-const SPORTS: readonly Point[] = [[56, -250], [64, -236], [64, -170], [54, -140], [54, -110], [64, -80], [64, -16], [56, 0]];
-const SWING: readonly Point[] = [[19, -300], [20, -270], [24, -220], [62, -170], [66, -140], [66, -16], [58, 0]];
-const CARAFE: readonly Point[] = [[46, -290], [34, -262], [28, -210], [52, -130], [92, -70], [94, -34], [70, 0]];
-const TUMBLER: readonly Point[] = [[82, -262], [74, -150], [60, -10], [54, 0]];
-const FLASK: readonly Point[] = [[66, -214], [68, -206], [68, -14], [62, 0]];
-const HIP: readonly Point[] = [[24, -214], [26, -200], [92, -176], [100, -150], [100, -24], [88, 0]];
+const INSULATED: readonly Point[] = [
+  [34, -278],
+  [36, -266],
+  [66, -236],
+  [70, -210],
+  [70, -20],
+  [62, 0],
+];
+const SPORTS: readonly Point[] = [
+  [56, -250],
+  [64, -236],
+  [64, -170],
+  [54, -140],
+  [54, -110],
+  [64, -80],
+  [64, -16],
+  [56, 0],
+];
+const SWING: readonly Point[] = [
+  [19, -300],
+  [20, -270],
+  [24, -220],
+  [62, -170],
+  [66, -140],
+  [66, -16],
+  [58, 0],
+];
+const CARAFE: readonly Point[] = [
+  [46, -290],
+  [34, -262],
+  [28, -210],
+  [52, -130],
+  [92, -70],
+  [94, -34],
+  [70, 0],
+];
+const TUMBLER: readonly Point[] = [
+  [82, -262],
+  [74, -150],
+  [60, -10],
+  [54, 0],
+];
+const FLASK: readonly Point[] = [
+  [66, -214],
+  [68, -206],
+  [68, -14],
+  [62, 0],
+];
+const HIP: readonly Point[] = [
+  [24, -214],
+  [26, -200],
+  [92, -176],
+  [100, -150],
+  [100, -24],
+  [88, 0],
+];
 
 function drawBody({ pen, main, tilt }: Sketch, profile: readonly Point[]): void {
   const radius = Math.max(...profile.map(([x]) => x));
@@ -19,7 +68,17 @@ function drawBody({ pen, main, tilt }: Sketch, profile: readonly Point[]): void 
 
 /** A turned piece of `paint` from `top` to `bottom`, with a lit upper face. */
 function drawCap({ pen, tilt }: Sketch, paint: Paint, [radius, top, bottom]: readonly [number, number, number]): void {
-  pen.solid(lathe([[radius, top], [radius, bottom]], tilt), paint, { form: 'tube', edge: 0 });
+  pen.solid(
+    lathe(
+      [
+        [radius, top],
+        [radius, bottom],
+      ],
+      tilt,
+    ),
+    paint,
+    { form: 'tube', edge: 0 },
+  );
   const face = ellipse(0, top, [radius, radius * tilt]);
   pen.area(face, lighter(paint.colour, 0.22));
   pen.soft(face, 3, { colour: '#fff', opacity: 0.5 });
@@ -74,21 +133,29 @@ function drawFlask(sketch: Sketch): void {
 }
 
 function drawHip(sketch: Sketch): void {
+  sketch.pen.moved('scale(1.2)', () => {
+    drawFlatFlask(sketch);
+  });
+}
+
+function drawFlatFlask(sketch: Sketch): void {
   drawBody(sketch, HIP);
   sketch.pen.rope('M24 -196L44 -214L40 -236', plain('silver', 'metal'), 5);
   drawCap(sketch, plain('silver', 'metal'), [26, -246, -210]);
 }
 
-const WRAPS = ['plain', 'plain', 'striped', 'dotted', 'ombre', 'two-tone', 'zigzag', 'floral', 'leafy', 'wavy'] as const;
+const WRAPS = ['plain', 'plain', 'plain', 'ombre', 'two-tone', 'wavy', 'dotted'] as const;
 const CLEAR = ['plain', 'plain', 'plain', 'striped', 'ombre', 'dotted'] as const;
 
 export const BOTTLES: DemoKind = {
   name: 'Bottles',
   folder: 'bottles',
   setting: 'standing',
+  studio: { walls: ['#c6dbe6', '#b7d2e0'], ground: 'cove', grounds: [] },
   zoom: 1.28,
   floor: 536,
   printSize: 40,
+  colours: ['teal', 'light blue', 'blue', 'mint', 'coral', 'white', 'black', 'green', 'pink', 'navy', 'tan', 'brown'],
   brands: ['Quellwasser', 'Northspring', 'Kiln & Dew'],
   blurb: 'Keeps drinks cold on the road and fits the holder of a bicycle.',
   shapes: [
@@ -98,6 +165,12 @@ export const BOTTLES: DemoKind = {
     { noun: 'carafe', materials: ['glass'], patterns: CLEAR, prices: [18, 34], draw: drawCarafe },
     { noun: 'tumbler', materials: ['steel', 'plastic'], patterns: WRAPS, prices: [15, 28], draw: drawTumbler },
     { noun: 'vacuum flask', materials: ['steel'], patterns: WRAPS, prices: [24, 45], draw: drawFlask },
-    { noun: 'hip flask', materials: ['leather', 'steel'], patterns: ['plain', 'diamond', 'pinstriped'], prices: [19, 36], draw: drawHip },
+    {
+      noun: 'hip flask',
+      materials: ['leather', 'steel'],
+      patterns: ['plain', 'diamond', 'pinstriped'],
+      prices: [19, 36],
+      draw: drawHip,
+    },
   ],
 };

@@ -9,7 +9,7 @@ function drawLegs({ pen }: Sketch, places: readonly number[], paint: Paint): voi
 
 function drawCushion({ pen }: Sketch, paint: Paint, box: Box): void {
   const path = roundedBox(box);
-  pen.soft(path, 9, { opacity: 0.5 });
+  pen.soft(path, 8, { opacity: 0.5 });
   pen.solid(path, paint, { form: 'cloth', edge: 24 });
 }
 
@@ -25,7 +25,16 @@ function drawPillow(sketch: Sketch, x: number, turn: number): void {
   const { pen, trim } = sketch;
   const paint: Paint = { ...trim, material: plain('white', 'linen').material };
   pen.moved(`translate(${x} -104) rotate(${turn}) scale(0.74)`, () => {
-    const pillow = closedCurve([[-46, -46, 'corner'], [0, -40], [46, -46, 'corner'], [40, 0], [46, 46, 'corner'], [0, 40], [-46, 46, 'corner'], [-40, 0]]);
+    const pillow = closedCurve([
+      [-46, -46, 'corner'],
+      [0, -40],
+      [46, -46, 'corner'],
+      [40, 0],
+      [46, 46, 'corner'],
+      [0, 40],
+      [-46, 46, 'corner'],
+      [-40, 0],
+    ]);
     pen.soft(pillow, 14, { opacity: 0.5 });
     pen.solid(pillow, paint, { form: 'cloth', edge: 26 });
   });
@@ -45,7 +54,15 @@ function drawTrack(sketch: Sketch, count: number): void {
 function drawChesterfield(sketch: Sketch): void {
   const { pen, main } = sketch;
   drawLegs(sketch, [-150, -60, 60, 150], plain('ebony', 'wood'));
-  const back = closedCurve([[-166, -150], [-150, -166], [0, -172], [150, -166], [166, -150], [160, -40, 'corner'], [-160, -40, 'corner']]);
+  const back = closedCurve([
+    [-166, -150],
+    [-150, -166],
+    [0, -172],
+    [150, -166],
+    [166, -150],
+    [160, -40, 'corner'],
+    [-160, -40, 'corner'],
+  ]);
   pen.solid(back, main, { form: 'cloth', edge: 30 });
   pen.clipped(back, () => drawTufts(sketch));
   pen.rope('M-150 -160Q0 -176 150 -160', main, 22);
@@ -73,9 +90,31 @@ function drawTufts({ pen }: Sketch): void {
 function drawCurved(sketch: Sketch): void {
   const { pen, main } = sketch;
   drawLegs(sketch, [-120, 120], plain('gold', 'metal'));
-  const back = closedCurve([[-178, -90], [-160, -142], [-80, -172], [0, -178], [80, -172], [160, -142], [178, -90], [168, -30], [0, -14], [-168, -30]]);
+  const back = closedCurve([
+    [-178, -90],
+    [-160, -142],
+    [-80, -172],
+    [0, -178],
+    [80, -172],
+    [160, -142],
+    [178, -90],
+    [168, -30],
+    [0, -14],
+    [-168, -30],
+  ]);
   pen.solid(back, main, { form: 'cloth', edge: 46 });
-  const seat = closedCurve([[-160, -66], [-80, -88], [0, -94], [80, -88], [160, -66], [166, -40], [90, -20], [0, -14], [-90, -20], [-166, -40]]);
+  const seat = closedCurve([
+    [-160, -66],
+    [-80, -88],
+    [0, -94],
+    [80, -88],
+    [160, -66],
+    [166, -40],
+    [90, -20],
+    [0, -14],
+    [-90, -20],
+    [-166, -40],
+  ]);
   pen.soft(seat, 16, { opacity: 0.55 });
   pen.solid(seat, main, { form: 'cloth', edge: 34 });
   pen.softInside(seat, ['M0 -94V-14'], { width: 7, opacity: 0.5 });
@@ -110,7 +149,7 @@ function drawDaybed(sketch: Sketch): void {
 }
 
 const COVERS = ['linen', 'velvet', 'wool', 'cotton'] as const;
-const WEAVES = ['plain', 'plain', 'plain', 'plain', 'striped', 'pinstriped', 'checked', 'floral', 'diamond', 'zigzag'] as const;
+const WEAVES = ['plain', 'plain', 'plain', 'plain', 'plain', 'striped', 'pinstriped', 'checked', 'floral'] as const;
 
 function sofa(noun: string, prices: readonly [number, number], draw: DemoShape['draw']): DemoShape {
   return { noun, materials: COVERS, patterns: WEAVES, prices, draw };
@@ -120,14 +159,20 @@ export const SOFAS: DemoKind = {
   name: 'Sofas',
   folder: 'sofas',
   setting: 'standing',
-  zoom: 1.48,
+  studio: { walls: ['#d5dadd', '#c8d0d6'], ground: 'floor', grounds: ['#b08a64', '#a37d58'] },
+  zoom: 1.4,
   floor: 470,
   printSize: 30,
+  colours: ['grey', 'navy', 'forest', 'mustard', 'sand', 'pink', 'teal', 'brown', 'cream', 'burgundy', 'olive'],
   brands: ['Haus Linde', 'Ottervik', 'Softwood & Sons'],
   blurb: 'A frame of solid beech and a deep seat. Covers come off for washing.',
   shapes: [
     sofa('two-seater sofa', [590, 1290], (sketch) => drawTrack(sketch, 2)),
-    { ...sofa('chesterfield sofa', [990, 2190], drawChesterfield), materials: ['leather', 'velvet'], patterns: ['plain'] },
+    {
+      ...sofa('chesterfield sofa', [990, 2190], drawChesterfield),
+      materials: ['leather', 'velvet'],
+      patterns: ['plain'],
+    },
     sofa('curved sofa', [890, 1890], drawCurved),
     sofa('three-seater sofa', [790, 1590], (sketch) => drawTrack(sketch, 3)),
     sofa('corner sofa', [1090, 2390], drawChaise),

@@ -1,4 +1,4 @@
-import { plain, type DemoKind, type Sketch } from '../demo-kind.js';
+import { type DemoKind, type Sketch } from '../demo-kind.js';
 import { closedCurve, ellipse, type Point } from '../outline.js';
 import { darker, lighter } from '../palette.js';
 import type { Paint } from '../pen.js';
@@ -18,8 +18,27 @@ function loop(points: readonly Point[]): string {
 }
 
 const WAYFARER: Frame = {
-  rim: loop([[16, -44], [60, -64], [150, -66], [178, -58], [170, -20], [150, 46], [100, 62], [50, 50], [24, 4]]),
-  lens: loop([[34, -36], [80, -50], [150, -48], [152, -10], [134, 36], [96, 46], [60, 36], [40, 2]]),
+  rim: loop([
+    [16, -44],
+    [60, -64],
+    [150, -66],
+    [178, -58],
+    [170, -20],
+    [150, 46],
+    [100, 62],
+    [50, 50],
+    [24, 4],
+  ]),
+  lens: loop([
+    [34, -36],
+    [80, -50],
+    [150, -48],
+    [152, -10],
+    [134, 36],
+    [96, 46],
+    [60, 36],
+    [40, 2],
+  ]),
   bridge: 'M-24 -30Q0 -44 24 -30',
   hinge: [172, -48],
 };
@@ -30,14 +49,50 @@ const ROUND: Frame = {
   hinge: [164, -20],
 };
 const AVIATOR: Frame = {
-  rim: loop([[22, -46], [80, -60], [150, -56], [172, -36], [164, 20], [120, 72], [70, 66], [34, 26]]),
-  lens: loop([[28, -40], [80, -54], [148, -50], [165, -32], [157, 18], [117, 65], [73, 59], [40, 22]]),
+  rim: loop([
+    [22, -46],
+    [80, -60],
+    [150, -56],
+    [172, -36],
+    [164, 20],
+    [120, 72],
+    [70, 66],
+    [34, 26],
+  ]),
+  lens: loop([
+    [28, -40],
+    [80, -54],
+    [148, -50],
+    [165, -32],
+    [157, 18],
+    [117, 65],
+    [73, 59],
+    [40, 22],
+  ]),
   bridge: 'M-26 -40H26M-28 -20Q0 -32 28 -20',
   hinge: [168, -42],
 };
 const CAT_EYE: Frame = {
-  rim: loop([[18, -26], [70, -44], [140, -66], [200, -92, 'corner'], [186, -24], [150, 38], [94, 52], [42, 36]]),
-  lens: loop([[36, -20], [78, -32], [138, -46], [168, -52], [162, -14], [136, 26], [94, 38], [54, 26]]),
+  rim: loop([
+    [18, -26],
+    [70, -44],
+    [140, -66],
+    [200, -92, 'corner'],
+    [186, -24],
+    [150, 38],
+    [94, 52],
+    [42, 36],
+  ]),
+  lens: loop([
+    [36, -20],
+    [78, -32],
+    [138, -46],
+    [168, -52],
+    [162, -14],
+    [136, 26],
+    [94, 38],
+    [54, 26],
+  ]),
   bridge: 'M-26 -18Q0 -34 26 -18',
   hinge: [186, -70],
 };
@@ -48,8 +103,26 @@ const HEXAGON: Frame = {
   hinge: [162, -10],
 };
 const SHIELD: Frame = {
-  rim: loop([[-20, -60], [90, -66], [176, -50], [192, -16], [166, 40], [96, 58], [40, 44], [0, 10]]),
-  lens: loop([[-20, -50], [90, -56], [166, -42], [180, -14], [158, 32], [96, 48], [46, 34], [0, -2]]),
+  rim: loop([
+    [-20, -60],
+    [90, -66],
+    [176, -50],
+    [192, -16],
+    [166, 40],
+    [96, 58],
+    [40, 44],
+    [0, 10],
+  ]),
+  lens: loop([
+    [-20, -50],
+    [90, -56],
+    [166, -42],
+    [180, -14],
+    [158, 32],
+    [96, 48],
+    [46, 34],
+    [0, -2],
+  ]),
   bridge: 'M-10 -58H10',
   hinge: [184, -36],
 };
@@ -79,10 +152,14 @@ function drawArm({ pen }: Sketch, { hinge: [x, y] }: Frame, paint: Paint): void 
 function drawLens({ pen, main }: Sketch, { rim, lens }: Frame, tint: string): void {
   pen.drop(rim, 16);
   pen.solid(rim, main, { form: 'slab', edge: 10 });
-  pen.fade(lens, [[0, darker(tint, 0.25), 1], [0.55, tint, 1], [1, lighter(tint, 0.4), 0.94]]);
+  pen.fade(lens, [
+    [0, darker(tint, 0.25), 1],
+    [0.55, tint, 1],
+    [1, lighter(tint, 0.4), 0.94],
+  ]);
   pen.clipped(lens, () => {
-    pen.fade('M40 -90L110 -90L50 90L-10 90Z', [[0, '#fff', 0.5], [1, '#fff', 0.03]]);
-    pen.fade('M126 -90L146 -90L86 90L66 90Z', [[0, '#fff', 0.3], [1, '#fff', 0.02]]);
+    pen.sheen('M40 -90L110 -90L50 90L-10 90Z', 0.5);
+    pen.sheen('M126 -90L146 -90L86 90L66 90Z', 0.3);
     pen.soft(lens, 12, { opacity: 0.5 });
   });
 }
@@ -93,17 +170,55 @@ export const SUNGLASSES: DemoKind = {
   name: 'Sunglasses',
   folder: 'sunglasses',
   setting: 'hanging',
+  studio: { walls: ['#f1dfb8', '#eed7a6'], ground: 'wall', grounds: [] },
   zoom: 1.32,
   floor: 352,
   printSize: 20,
+  colours: ['black', 'brown', 'red', 'navy', 'cream', 'oak', 'walnut', 'gold', 'silver', 'copper', 'rose gold', 'gunmetal'],
   brands: ['Sonnenfang', 'Lido Verde', 'Halden & Voss'],
   blurb: 'Lenses of category 3 that block all ultraviolet light, in a case of cork.',
   shapes: [
-    { noun: 'wayfarer sunglasses', materials: ['acetate', 'wood'], patterns: ACETATES, prices: [39, 129], draw: (sketch) => drawGlasses(sketch, WAYFARER) },
-    { noun: 'round sunglasses', materials: ['metal', 'acetate'], patterns: ['plain'], prices: [35, 119], draw: (sketch) => drawGlasses(sketch, ROUND) },
-    { noun: 'aviator sunglasses', materials: ['metal'], patterns: ['plain'], prices: [45, 149], draw: (sketch) => drawGlasses(sketch, AVIATOR) },
-    { noun: 'cat-eye sunglasses', materials: ['acetate'], patterns: ACETATES, prices: [39, 129], draw: (sketch) => drawGlasses(sketch, CAT_EYE) },
-    { noun: 'hexagonal sunglasses', materials: ['metal', 'acetate', 'wood'], patterns: ['plain'], prices: [42, 139], draw: (sketch) => drawGlasses(sketch, HEXAGON) },
-    { noun: 'shield sunglasses', materials: ['acetate', 'plastic'], patterns: ACETATES, prices: [49, 159], draw: (sketch) => drawGlasses(sketch, SHIELD) },
+    {
+      noun: 'wayfarer sunglasses',
+      materials: ['acetate', 'wood'],
+      patterns: ACETATES,
+      prices: [39, 129],
+      draw: (sketch) => drawGlasses(sketch, WAYFARER),
+    },
+    {
+      noun: 'round sunglasses',
+      materials: ['metal', 'acetate'],
+      patterns: ['plain'],
+      prices: [35, 119],
+      draw: (sketch) => drawGlasses(sketch, ROUND),
+    },
+    {
+      noun: 'aviator sunglasses',
+      materials: ['metal'],
+      patterns: ['plain'],
+      prices: [45, 149],
+      draw: (sketch) => drawGlasses(sketch, AVIATOR),
+    },
+    {
+      noun: 'cat-eye sunglasses',
+      materials: ['acetate'],
+      patterns: ACETATES,
+      prices: [39, 129],
+      draw: (sketch) => drawGlasses(sketch, CAT_EYE),
+    },
+    {
+      noun: 'hexagonal sunglasses',
+      materials: ['metal', 'acetate', 'wood'],
+      patterns: ['plain'],
+      prices: [42, 139],
+      draw: (sketch) => drawGlasses(sketch, HEXAGON),
+    },
+    {
+      noun: 'shield sunglasses',
+      materials: ['acetate', 'plastic'],
+      patterns: ACETATES,
+      prices: [49, 159],
+      draw: (sketch) => drawGlasses(sketch, SHIELD),
+    },
   ],
 };

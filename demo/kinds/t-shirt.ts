@@ -11,7 +11,13 @@ interface Cut {
   seam: string;
 }
 
-const BODY: readonly Point[] = [[106, -60, 'corner'], [104, 40], [108, 164, 'corner'], [50, 172], [0, 172]];
+const BODY: readonly Point[] = [
+  [106, -60, 'corner'],
+  [104, 40],
+  [108, 164, 'corner'],
+  [50, 172],
+  [0, 172],
+];
 const CREW: Cut = {
   half: [[46, -168, 'corner'], [112, -146], [136, -122], [190, -26, 'corner'], [132, 4, 'corner'], ...BODY],
   neck: [46, -168, 24],
@@ -19,7 +25,16 @@ const CREW: Cut = {
 };
 const VEE: Cut = { ...CREW, neck: [50, -168, 50] };
 const LONG: Cut = {
-  half: [[46, -168, 'corner'], [112, -146], [140, -116], [176, 30], [198, 148, 'corner'], [150, 158, 'corner'], [128, 40], ...BODY],
+  half: [
+    [46, -168, 'corner'],
+    [112, -146],
+    [140, -116],
+    [176, 30],
+    [198, 148, 'corner'],
+    [150, 158, 'corner'],
+    [128, 40],
+    ...BODY,
+  ],
   neck: [46, -168, 18],
   seam: 'M118 -142Q98 -100 106 -58',
 };
@@ -29,7 +44,16 @@ const TANK: Cut = {
   seam: '',
 };
 const CROP: Cut = {
-  half: [[54, -150, 'corner'], [124, -132], [160, -110], [206, 6, 'corner'], [140, 30, 'corner'], [118, -20, 'corner'], [120, 110, 'corner'], [0, 118]],
+  half: [
+    [54, -150, 'corner'],
+    [124, -132],
+    [160, -110],
+    [206, 6, 'corner'],
+    [140, 30, 'corner'],
+    [118, -20, 'corner'],
+    [120, 110, 'corner'],
+    [0, 118],
+  ],
   neck: [54, -150, 22],
   seam: 'M134 -126Q110 -80 118 -20',
 };
@@ -40,7 +64,10 @@ function drawShirt(sketch: Sketch, cut: Cut): string {
   const outline = symmetric(cut.half);
   const shape = `${outline.slice(0, outline.lastIndexOf('C'))}Q0 ${y + depth * 2} ${x} ${y}Z`;
   pen.drop(shape, 11);
-  pen.fade(`M${-x} ${y}Q0 ${y - 22} ${x} ${y}Q0 ${y + depth * 2} ${-x} ${y}Z`, [[0, darker(main.colour, 0.3), 1], [1, darker(main.colour, 0.55), 1]]);
+  pen.blend(`M${-x} ${y}Q0 ${y - 22} ${x} ${y}Q0 ${y + depth * 2} ${-x} ${y}Z`, [
+    darker(main.colour, 0.3),
+    darker(main.colour, 0.55),
+  ]);
   pen.solid(shape, main, { form: 'cloth', edge: 30 });
   drawCreases(sketch, shape, cut);
   return shape;
@@ -48,9 +75,14 @@ function drawShirt(sketch: Sketch, cut: Cut): string {
 
 function drawCreases({ pen, random }: Sketch, shape: string, { seam }: Cut): void {
   const lean = random.between(-14, 14);
-  const creases = [`M-90 ${-60 + lean}Q-40 ${-20 + lean} -20 60`, `M94 ${-40 - lean}Q50 10 44 90`, `M-60 ${120 + lean}Q0 90 70 ${130 - lean}`, `M-30 ${-120 + lean}Q0 -100 40 -118`];
-  pen.softInside(shape, creases, { width: 22, opacity: 0.24 });
-  pen.moved('translate(-8 -6)', () => pen.softInside(shape, creases, { width: 9, colour: '#fff', opacity: 0.2 }));
+  const creases = [
+    `M-90 ${-60 + lean}Q-40 ${-20 + lean} -20 60`,
+    `M94 ${-40 - lean}Q50 10 44 90`,
+    `M-60 ${120 + lean}Q0 90 70 ${130 - lean}`,
+    `M-30 ${-120 + lean}Q0 -100 40 -118`,
+  ];
+  pen.softInside(shape, creases, { width: 26, opacity: 0.15 });
+  pen.moved('translate(-8 -6)', () => pen.softInside(shape, creases, { width: 12, colour: '#fff', opacity: 0.12 }));
   for (const side of seam ? [1, -1] : []) {
     pen.moved(`scale(${side} 1)`, () => pen.soft(seam, 7, { opacity: 0.5 }));
   }
@@ -76,7 +108,7 @@ function drawVee(sketch: Sketch): void {
   const { pen, main } = sketch;
   drawShirt(sketch, { ...VEE, neck: [50, -168, 30] });
   const vee = 'M-50 -168L0 -84L50 -168Q0 -190 -50 -168Z';
-  pen.fade(vee, [[0, darker(main.colour, 0.3), 1], [1, darker(main.colour, 0.55), 1]]);
+  pen.blend(vee, [darker(main.colour, 0.3), darker(main.colour, 0.55)]);
   pen.rope('M-50 -168L0 -84L50 -168', { ...main, colour: darker(main.colour, 0.08) }, 9);
   drawHems(sketch, 'M-104 156Q0 164 104 156');
 }
@@ -91,7 +123,11 @@ function drawLong(sketch: Sketch): void {
 function drawPolo(sketch: Sketch): void {
   const { pen, main, trim } = sketch;
   drawShirt(sketch, CREW);
-  const collar = { ...trim, material: main.material, colour: main.pattern === 'plain' ? darker(main.colour, 0.12) : trim.colour };
+  const collar = {
+    ...trim,
+    material: main.material,
+    colour: main.pattern === 'plain' ? darker(main.colour, 0.12) : trim.colour,
+  };
   pen.solid('M-12 -140H12V-50H-12Z', collar, { form: 'slab', edge: 6 });
   for (const y of [-112, -76]) pen.area(`M-5 ${y}a5 5 0 1 0 10 0a5 5 0 1 0 -10 0Z`, '#f4f0e6');
   for (const side of [1, -1]) {
@@ -119,7 +155,17 @@ function drawPocket(sketch: Sketch): void {
   pen.stitch(pocket, '#fff', 4);
 }
 
-const PRINTS = ['plain', 'plain', 'striped', 'striped', 'dotted', 'floral', 'zigzag', 'starry', 'wavy', 'leafy', 'ombre', 'two-tone', 'pinstriped'] as const;
+const PRINTS = [
+  'striped',
+  'striped',
+  'striped',
+  'plain',
+  'plain',
+  'plain',
+  'two-tone',
+  'starry',
+  'pinstriped',
+] as const;
 
 function shirt(noun: string, prices: readonly [number, number], draw: DemoShape['draw']): DemoShape {
   return { noun, materials: ['cotton', 'cotton', 'linen'], patterns: PRINTS, prices, draw };
@@ -129,9 +175,11 @@ export const T_SHIRTS: DemoKind = {
   name: 'T-shirts',
   folder: 't-shirts',
   setting: 'hanging',
+  studio: { walls: ['#f2f2f0', '#ebebea'], ground: 'wall', grounds: [] },
   zoom: 1.28,
   floor: 322,
   printSize: 42,
+  colours: ['white', 'red', 'blue', 'yellow', 'green', 'black', 'light blue', 'coral', 'purple', 'orange', 'grey'],
   brands: ['Pavo Street', 'Baumwollhaus', 'Sommerkleid'],
   blurb: 'Combed yarn that stays soft, seams that do not twist. Fits true to its size.',
   shapes: [

@@ -21,7 +21,11 @@ function drawStrap({ pen, main }: Sketch, width: number): void {
   }
   if (main.material !== MATERIALS.leather) return;
   const edge = lighter(main.colour, 0.5);
-  pen.stitch(`M${8 - half} -62L${7 - end} -200M${half - 8} -62L${end - 7} -200M${8 - half} 62L${7 - end} 206M${half - 8} 62L${end - 7} 206`, edge, 6);
+  pen.stitch(
+    `M${8 - half} -62L${7 - end} -200M${half - 8} -62L${end - 7} -200M${8 - half} 62L${7 - end} 206M${half - 8} 62L${end - 7} 206`,
+    edge,
+    6,
+  );
   for (const y of [130, 152, 174, 196]) pen.area(ellipse(0, y, [4, 5]), '#120d0a', 0.75);
 }
 
@@ -32,7 +36,10 @@ function drawBracelet({ pen, main }: Sketch, width: number): void {
     const outer = roundedBox({ x: -link / 2, y, width: link, height: 19, radius: 5 });
     pen.drop(outer, 8);
     pen.solid(outer, main, { form: 'tube', edge: 5 });
-    pen.solid(roundedBox({ x: -link / 5, y: y - 1, width: link / 2.5, height: 21, radius: 4 }), main, { form: 'tube', edge: 4 });
+    pen.solid(roundedBox({ x: -link / 5, y: y - 1, width: link / 2.5, height: 21, radius: 4 }), main, {
+      form: 'tube',
+      edge: 4,
+    });
   }
 }
 
@@ -42,7 +49,11 @@ function drawMarks({ pen }: Sketch, radius: number, colour: string): void {
     const angle = (hour * Math.PI) / 6;
     const inner = radius * (hour % 3 === 0 ? 0.74 : 0.82);
     const [sin, cos] = [Math.sin(angle), -Math.cos(angle)];
-    pen.line(`M${sin * inner} ${cos * inner}L${sin * radius * 0.91} ${cos * radius * 0.91}`, colour, hour % 3 === 0 ? 5 : 3);
+    pen.line(
+      `M${sin * inner} ${cos * inner}L${sin * radius * 0.91} ${cos * radius * 0.91}`,
+      colour,
+      hour % 3 === 0 ? 5 : 3,
+    );
   }
 }
 
@@ -57,7 +68,15 @@ function drawHands({ pen, trim }: Sketch, radius: number, colour: string): void 
 
 function drawGlass({ pen }: Sketch, radius: number): void {
   pen.clipped(ellipse(0, 0, [radius, radius]), () => {
-    pen.fade(polygon([[-radius, -radius], [radius * 0.3, -radius], [-radius * 0.5, radius], [-radius, radius]]), [[0, '#fff', 0.4], [1, '#fff', 0.02]]);
+    pen.sheen(
+      polygon([
+        [-radius, -radius],
+        [radius * 0.3, -radius],
+        [-radius * 0.5, radius],
+        [-radius, radius],
+      ]),
+      0.4,
+    );
     pen.soft(ellipse(0, 0, [radius, radius]), 14, { opacity: 0.4 });
   });
 }
@@ -69,7 +88,7 @@ function drawRoundCase(sketch: Sketch, radius: number, dial: string): void {
   pen.drop(ellipse(0, 0, [radius + 16, radius + 16]), 14);
   pen.rope(`M${radius + 14} 0h12`, rim, 17);
   pen.solid(ellipse(0, 0, [radius + 16, radius + 16]), rim, { form: 'slab', edge: 14 });
-  pen.fade(ellipse(0, 0, [radius, radius]), [[0, lighter(dial, 0.12), 1], [1, darker(dial, 0.16), 1]], 60);
+  pen.blend(ellipse(0, 0, [radius, radius]), [lighter(dial, 0.12), darker(dial, 0.16)], 60);
   drawMarks(sketch, radius, mark);
   drawHands(sketch, radius, mark);
   drawGlass(sketch, radius);
@@ -90,7 +109,11 @@ function drawChronograph(sketch: Sketch): void {
   drawBracelet(sketch, 88);
   pen.rope('M78 -66l16 -12M78 66l16 12', STEEL, 16);
   drawRoundCase(sketch, 88, dial);
-  for (const [x, y] of [[-38, 4], [38, 4], [0, 42]] as const) {
+  for (const [x, y] of [
+    [-38, 4],
+    [38, 4],
+    [0, 42],
+  ] as const) {
     pen.area(ellipse(x, y, [20, 20]), luminance(dial) > 0.5 ? darker(dial, 0.3) : lighter(dial, 0.35), 0.9);
     pen.line(`M${x} ${y}l8 -11`, '#1d1e22', 2.4);
   }
@@ -117,10 +140,21 @@ function drawSquare(sketch: Sketch): void {
   pen.drop(body, 14);
   pen.rope('M84 0h8', rim, 16);
   pen.solid(body, rim, { form: 'slab', edge: 14 });
-  pen.fade(roundedBox({ x: -68, y: -80, width: 136, height: 160, radius: 12 }), [[0, lighter(dial, 0.1), 1], [1, darker(dial, 0.15), 1]]);
+  pen.blend(roundedBox({ x: -68, y: -80, width: 136, height: 160, radius: 12 }), [
+    lighter(dial, 0.1),
+    darker(dial, 0.15),
+  ]);
   pen.line('M0 -70V-54M0 70V54M-60 0H-46M60 0H46M-50 -66L-42 -56M50 -66L42 -56M-50 66L-42 56M50 66L42 56', mark, 4);
   drawHands(sketch, 72, mark);
-  pen.fade(polygon([[-68, -80], [10, -80], [-44, 80], [-68, 80]]), [[0, '#fff', 0.36], [1, '#fff', 0.02]]);
+  pen.sheen(
+    polygon([
+      [-68, -80],
+      [10, -80],
+      [-44, 80],
+      [-68, 80],
+    ]),
+    0.36,
+  );
 }
 
 function drawDigital(sketch: Sketch): void {
@@ -130,27 +164,72 @@ function drawDigital(sketch: Sketch): void {
   pen.drop(body, 14);
   pen.solid(body, plain('gunmetal', 'aluminium'), { form: 'slab', edge: 16 });
   pen.area(roundedBox({ x: -74, y: -86, width: 148, height: 172, radius: 38 }), '#0c0d10');
-  for (const [radius, colour, end] of [[52, trim.colour, '14 50'], [38, '#7ee08a', '-38 -4'], [24, '#f2c14b', '-12 20']] as const) {
+  for (const [radius, colour, end] of [
+    [52, trim.colour, '14 50'],
+    [38, '#7ee08a', '-38 -4'],
+    [24, '#f2c14b', '-12 20'],
+  ] as const) {
     pen.line(ellipse(0, 0, [radius, radius]), '#23262c', 9);
     pen.line(`M0 ${-radius}A${radius} ${radius} 0 1 1 ${end}`, colour, 9);
   }
-  pen.fade(polygon([[-74, -60], [-30, -86], [20, -86], [-60, 80], [-74, 60]]), [[0, '#fff', 0.22], [1, '#fff', 0.02]]);
+  pen.sheen(
+    polygon([
+      [-74, -60],
+      [-30, -86],
+      [20, -86],
+      [-60, 80],
+      [-74, 60],
+    ]),
+    0.22,
+  );
 }
 
 export const WATCHES: DemoKind = {
   name: 'Watches',
   folder: 'watches',
   setting: 'hanging',
+  studio: { walls: ['#8e9297', '#7f858c'], ground: 'wall', grounds: [] },
   zoom: 1.24,
   floor: 320,
   printSize: 22,
+  colours: ['black', 'brown', 'tan', 'navy', 'burgundy', 'silver', 'gold', 'gunmetal', 'copper', 'olive', 'red'],
   brands: ['Zeitlos', 'Halden & Voss', 'Meridian Bay'],
   blurb: 'Sapphire glass, tight to fifty metres, and a strap that changes without tools.',
   shapes: [
-    { noun: 'round watch', materials: ['leather', 'leather', 'canvas'], patterns: ['plain', 'plain', 'plain', 'pinstriped'], prices: [79, 249], draw: drawClassic },
-    { noun: 'chronograph', materials: ['metal'], patterns: ['plain'], prices: [149, 449], draw: drawChronograph },
-    { noun: 'square watch', materials: ['leather', 'suede', 'metal'], patterns: ['plain'], prices: [89, 229], draw: drawSquare },
-    { noun: 'diving watch', materials: ['rubber', 'nylon'], patterns: ['plain', 'pinstriped'], prices: [129, 399], draw: drawDiver },
-    { noun: 'smartwatch', materials: ['rubber', 'nylon', 'leather'], patterns: ['plain', 'plain', 'striped'], prices: [119, 349], draw: drawDigital },
+    {
+      noun: 'round watch',
+      materials: ['leather', 'leather', 'canvas'],
+      patterns: ['plain', 'plain', 'plain', 'pinstriped'],
+      prices: [79, 249],
+      draw: drawClassic,
+    },
+    {
+      noun: 'chronograph',
+      materials: ['metal', 'steel'],
+      patterns: ['plain'],
+      prices: [149, 449],
+      draw: drawChronograph,
+    },
+    {
+      noun: 'square watch',
+      materials: ['leather', 'suede', 'metal'],
+      patterns: ['plain'],
+      prices: [89, 229],
+      draw: drawSquare,
+    },
+    {
+      noun: 'diving watch',
+      materials: ['rubber', 'nylon'],
+      patterns: ['plain', 'pinstriped'],
+      prices: [129, 399],
+      draw: drawDiver,
+    },
+    {
+      noun: 'smartwatch',
+      materials: ['rubber', 'nylon', 'leather'],
+      patterns: ['plain', 'plain', 'striped'],
+      prices: [119, 349],
+      draw: drawDigital,
+    },
   ],
 };
