@@ -1,4 +1,5 @@
 import { PICTURE_SIZE, type Drawing } from './drawing.js';
+import { gradientStop } from './light.js';
 import { darker, lighter } from './palette.js';
 import type { SeededRandom } from './seeded-random.js';
 
@@ -19,7 +20,7 @@ export function drawStudio(
   { random, floor }: { random: SeededRandom; floor: number },
 ): void {
   const wall = random.pick(set.walls);
-  drawWall(drawing, wall, [random.between(0.22, 0.5), random.between(0.12, 0.4)]);
+  drawWall(drawing, wall, random.between(0.16, 0.42));
   drawGround(drawing, { set, wall, random, floor });
   if (random.next() < 0.3) drawWindow(drawing, random);
 }
@@ -47,14 +48,17 @@ function drawGround(drawing: Drawing, { set, wall, random, floor }: GroundPlan):
   }
 }
 
-function drawWall(drawing: Drawing, wall: string, [x, y]: readonly [number, number]): void {
+/** A wall that is brightest at a height, as a share of the picture's. Film adds the rest of the light. */
+function drawWall(drawing: Drawing, wall: string, brightest: number): void {
   const stops = [
-    [0, lighter(wall, 0.55)],
-    [0.45, lighter(wall, 0.12)],
-    [1, darker(wall, 0.2)],
+    [0, lighter(wall, 0.24)],
+    [brightest * 0.6, lighter(wall, 0.43)],
+    [brightest, lighter(wall, 0.48)],
+    [brightest + 0.16, lighter(wall, 0.42)],
+    [1, darker(wall, 0.1)],
   ] as const;
-  const content = stops.map(([offset, colour]) => `<stop offset="${offset}" stop-color="${colour}"/>`).join('');
-  cover(drawing, drawing.define('radialGradient', `cx="${x.toFixed(3)}" cy="${y.toFixed(3)}" r="0.95"`, content));
+  const content = stops.map(([offset, colour]) => gradientStop(offset, colour, 1)).join('');
+  cover(drawing, drawing.define('linearGradient', 'x1="0" y1="0" x2="0" y2="1"', content));
 }
 
 /** A roll of paper that bends from wall to floor without an edge. */
