@@ -21,13 +21,13 @@ create table image_embeddings (
   -- moves values out of line, and a search would fetch each of them by itself.
   image_embedding halfvec not null,
   is_main_image boolean not null,
-  -- What the catalogue and the host of the image said when it was embedded, word for word: it is compared with what they
-  -- say later. Null where they said nothing.
+  -- What the catalogue said when it was embedded, word for word: it is compared with what it says later. Null where it said
+  -- nothing.
   source_updated_at text,
-  content_hash text,
-  etag text,
-  last_modified text,
   embedded_at timestamptz not null default now(),
+  -- The run that embedded it, so that one that was interrupted knows its own work. Runs are forgotten before embeddings are,
+  -- hence no foreign key.
+  backfill_id uuid,
   -- Also the order in which images are listed, page by page.
   primary key (model_version, image_id)
 ) partition by list (model_version);

@@ -8,12 +8,13 @@ import type {
   BatchCounts,
 } from '../services/backfill-store.js';
 import type { Catalog } from '../services/catalog/catalog.js';
-import type { FailureStore } from '../services/failure-store.js';
-import type { EmbeddingRow, EmbeddingStore } from '../services/vector/embedding-store.js';
+import type { FailureStore, NewImageFailure } from '../services/failure-store.js';
+import type { EmbeddingStore, StoredImage } from '../services/vector/embedding-store.js';
 import type { CatalogImage, ImageScope, ModelIdentity } from '../types.js';
 import type { ImageEmbedder, ImageOutcome } from './embed-image.js';
-import { mapAhead } from './map-ahead.js';
-import { sortImages, type SortedImages } from './sort-images.js';
+import { Frontier, type FrontierEntry } from './frontier.js';
+import { mapUnordered } from './map-unordered.js';
+import { sortImage, type ImageTask } from './sort-image.js';
 
 /** What a backfill works with. */
 export interface BackfillParts {
@@ -40,9 +41,9 @@ export interface HeldChunk {
   imagesPerSecond: () => number | null;
 }
 
-/** A batch that is stored: its counts, and the image key up to which the chunk is done. */
+/** A batch that is stored: its counts, and the image key up to which the chunk is done without a gap. */
 export interface BatchProgress extends BatchCounts {
-  checkpoint: string;
+  checkpoint: string | null;
 }
 
 /** The lease ran out or the run was ended by someone else: what is under way must not be stored. */
@@ -52,20 +53,31 @@ export class LeaseLostError extends ServiceUnavailableError {
   }
 }
 
-/** Batches under way beyond the one being stored, so that one slow host does not leave the model idle. */
-const BATCHES_AHEAD = 3;
+/** Images that are read ahead of those being worked on, so that the next ones are known before the model is free. */
+const READ_AHEAD = 64;
 
-interface Batch {
-  sorted: SortedImages;
-  outcomes: ImageOutcome[];
-  checkpoint: string;
+/** Where nearly all images are current, their counts are stored this often. */
+const PASSED_PER_COMMIT = 1000;
+
+/** An image of the chunk, what is to be done about it, and its place in the order. */
+interface Task {
+  image: CatalogImage;
+  kind: ImageTask;
+  entry: FrontierEntry;
+}
+
+/** A task that is done, with what came of it where it was embedded or failed. */
+interface Settled extends Task {
+  outcome: ImageOutcome | null;
 }
 
 /**
- * Embeds what a chunk still needs, batch by batch from its checkpoint on.
+ * Embeds what a chunk still needs, from its checkpoint on, and stores it in batches in the order in which images are ready:
+ * one that is slow to come keeps nothing else waiting.
  *
  * Each value says what one committed transaction stored; embeddings, failures, counts and checkpoint are in it together,
- * so that stopping anywhere, by `return()`, by the signal or by a kill, loses only what was under way.
+ * so that stopping anywhere, by `return()`, by the signal or by a kill, loses only what was not stored yet: at most a batch,
+ * and what was on its way.
  *
  * @throws LeaseLostError where the worker lost the run.
  * @throws The signal's reason once it is aborted.
@@ -78,15 +90,43 @@ export async function* embedChunk(
 ): AsyncGenerator<BatchProgress, void, undefined> {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
-  const batches = mapAhead(pages(parts, held), BATCHES_AHEAD, (page) => embedPage(parts, { page, held }, either));
-  for await (const batch of batches) {
-    let isTaken = false;
-    try {
+  const frontier = new Frontier();
+  const work = (task: Task): Promise<Settled> => settle(parts, task, either);
+  const limit = parts.embedder.capacity + READ_AHEAD;
+  let batch: Settled[] = [];
+  let isDone = false;
+  try {
+    for await (const settled of mapUnordered(tasks(parts, held, frontier), limit, work)) {
       signal.throwIfAborted();
-      yield await storeBatch(parts, held, batch);
-      isTaken = true;
-    } finally {
-      if (!isTaken) stop.abort();
+      frontier.settle(settled.entry);
+      if (settled.outcome !== null || settled.kind === 'relinked') batch.push(settled);
+      if (batch.length < parts.batchSize && frontier.passedCount < PASSED_PER_COMMIT) continue;
+      yield await storeBatch(parts, held, { settled: batch, ...frontier.take() });
+      batch = [];
+    }
+    if (batch.length > 0 || frontier.passedCount > 0) {
+      yield await storeBatch(parts, held, { settled: batch, ...frontier.take() });
+    }
+    isDone = true;
+  } finally {
+    if (!isDone) stop.abort();
+  }
+}
+
+async function* tasks(
+  parts: BackfillParts,
+  held: HeldChunk,
+  frontier: Frontier,
+): AsyncGenerator<Task, void, undefined> {
+  for await (const page of pages(parts, held)) {
+    const ids = page.map((image) => image.id);
+    const [stored, failedInRun] = await Promise.all([
+      parts.embeddings.storedImages(parts.model, ids),
+      parts.failures.failedInRun(held.run.id, ids),
+    ]);
+    for (const image of page) {
+      const kind = sortImage(image, { stored, failedInRun }, held.run);
+      yield { image, kind, entry: frontier.add(image.id, kind === 'current' || kind === 'relinked') };
     }
   }
 }
@@ -105,46 +145,47 @@ async function* pages(parts: BackfillParts, held: HeldChunk): AsyncGenerator<Cat
   }
 }
 
-async function embedPage(
-  parts: BackfillParts,
-  work: { page: readonly CatalogImage[]; held: HeldChunk },
-  signal: AbortSignal,
-): Promise<Batch> {
-  const ids = work.page.map((image) => image.id);
-  const stored = await parts.embeddings.storedImages(parts.model, ids);
-  const sorted = sortImages(work.page, stored, work.held.run.scope);
-  const outcomes = await Promise.all(sorted.needed.map((image) => parts.embedder.embed(image, signal)));
-  return { sorted, outcomes, checkpoint: ids.at(-1) ?? '' };
+async function settle(parts: BackfillParts, task: Task, signal: AbortSignal): Promise<Settled> {
+  const outcome = task.kind === 'needed' ? await parts.embedder.embed(task.image, signal) : null;
+  return { ...task, outcome };
+}
+
+interface Batch {
+  settled: readonly Settled[];
+  checkpoint: string | null;
+  skipped: number;
 }
 
 async function storeBatch(parts: BackfillParts, held: HeldChunk, batch: Batch): Promise<BatchProgress> {
-  const { sorted, outcomes, checkpoint } = batch;
+  const outcomes = batch.settled.flatMap(({ outcome }) => outcome ?? []);
   const embedded = outcomes.filter((outcome) => outcome.kind === 'embedded');
   const failed = outcomes.filter((outcome) => outcome.kind === 'failed');
-  const counts = {
-    embedded: embedded.length,
-    skipped: sorted.current.length + sorted.relinked.length,
-    failed: failed.length,
-  };
-  const settled = [...sorted.current, ...sorted.relinked, ...embedded.map((outcome) => outcome.image)];
-  const at = { model: parts.model.name, backfillId: held.run.id };
+  const relinked = batch.settled.filter(({ kind }) => kind === 'relinked').map(({ image }) => image);
+  const counts = { embedded: embedded.length, skipped: batch.skipped, failed: failed.length };
+  const { id: backfillId } = held.run;
+  const { checkpoint } = batch;
   await parts.database.transaction(async (tx) => {
     const isHeld = await parts.runs.addCounts(held.lease, { ...counts, imagesPerSecond: held.imagesPerSecond() }, tx);
     if (!isHeld) throw new LeaseLostError();
-    if (embedded.length > 0) await parts.embeddings.upsert(parts.model, embedded.map(toRow), tx);
-    if (sorted.relinked.length > 0) await parts.embeddings.relink(parts.model, sorted.relinked.map(toLink), tx);
-    await parts.failures.clear(at.model, idsOf(settled), tx);
-    if (failed.length > 0) await parts.failures.record(at, failed.map(toFailure), tx);
-    await parts.runs.saveCheckpoint(held.run.id, { number: held.chunk.number, checkpoint }, tx);
+    if (embedded.length > 0) {
+      const rows = embedded.map(({ image, vector }) => ({ ...toStoredImage(image), backfillId, vector }));
+      await parts.embeddings.upsert(parts.model, rows, tx);
+      await parts.failures.clear(
+        parts.model.name,
+        embedded.map(({ image }) => image.id),
+        tx,
+      );
+    }
+    if (relinked.length > 0) await parts.embeddings.relink(parts.model, relinked.map(toStoredImage), tx);
+    if (failed.length > 0) {
+      await parts.failures.record({ model: parts.model.name, backfillId }, failed.map(toFailure), tx);
+    }
+    await parts.runs.saveCheckpoint(backfillId, { number: held.chunk.number, checkpoint }, tx);
   });
   return { ...counts, checkpoint };
 }
 
-function idsOf(images: readonly CatalogImage[]): string[] {
-  return images.map((image) => image.id);
-}
-
-function toLink(image: CatalogImage) {
+function toStoredImage(image: CatalogImage): StoredImage {
   return {
     imageId: image.id,
     productId: image.productId,
@@ -154,11 +195,7 @@ function toLink(image: CatalogImage) {
   };
 }
 
-function toRow({ image, vector }: Extract<ImageOutcome, { kind: 'embedded' }>): EmbeddingRow {
-  return { ...toLink(image), vector };
-}
-
-function toFailure({ image, error }: Extract<ImageOutcome, { kind: 'failed' }>) {
+function toFailure({ image, error }: Extract<ImageOutcome, { kind: 'failed' }>): NewImageFailure {
   return {
     imageId: image.id,
     productId: image.productId,

@@ -27,12 +27,15 @@ const DECODED_AHEAD = 32;
 
 /** Takes images from their URL to their vector, many at once, with bounds on downloads and on memory. */
 export class ImageEmbedder {
+  /** Images that can be between their URL and their vector at the same time. */
+  readonly capacity: number;
   private readonly inFlight: Semaphore;
   private readonly downloads: Semaphore;
   private readonly hosts: KeyedSemaphore;
 
   constructor(private readonly options: ImageEmbedderOptions) {
-    this.inFlight = new Semaphore(options.downloadConcurrency + DECODED_AHEAD);
+    this.capacity = options.downloadConcurrency + DECODED_AHEAD;
+    this.inFlight = new Semaphore(this.capacity);
     this.downloads = new Semaphore(options.downloadConcurrency);
     this.hosts = new KeyedSemaphore(options.downloadConcurrencyPerHost);
   }
@@ -61,6 +64,7 @@ export class ImageEmbedder {
     const leaveFlight = await this.inFlight.acquire();
     try {
       const pixels = await this.fetchPixels(image.url, signal).finally(leaveHost);
+      signal.throwIfAborted();
       return await this.options.encoder.encode(pixels, { priority: 'backfill', signal });
     } finally {
       leaveFlight();

@@ -227,11 +227,11 @@ export class BackfillStore {
 
   async saveCheckpoint(
     backfillId: string,
-    chunk: { number: number; checkpoint: string },
+    chunk: { number: number; checkpoint: string | null },
     on: Queryable,
   ): Promise<void> {
     await on.query(
-      `update embedding_backfill_chunks set checkpoint_image_id = $3::text
+      `update embedding_backfill_chunks set checkpoint_image_id = coalesce($3::text, checkpoint_image_id)
        where backfill_id = $1::uuid and number = $2::int`,
       [backfillId, chunk.number, chunk.checkpoint],
     );

@@ -70,6 +70,16 @@ export class FailureStore {
     return new Set(rows.map((row) => row.imageId));
   }
 
+  /** Of these images, those that this run could not embed. */
+  async failedInRun(backfillId: string, imageIds: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ imageId: string }>(
+      `select image_id as "imageId" from embedding_failures
+       where backfill_id = $1::uuid and image_id = any($2::text[])`,
+      [backfillId, imageIds],
+    );
+    return new Set(rows.map((row) => row.imageId));
+  }
+
   /** Image ids with a failure, in key order after `after`. */
   async imageIdsAfter(model: string, after: string | null, limit: number): Promise<string[]> {
     const rows = await this.database.query<{ imageId: string }>(

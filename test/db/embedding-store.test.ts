@@ -77,6 +77,7 @@ describe('stored embeddings', () => {
     const stored = await store.storedImages(model, ['b', 'a', 'c']);
     expect([...stored.keys()].sort()).toEqual(['a', 'b']);
     expect(stored.get('a')).toEqual({
+      backfillId: null,
       imageId: 'a',
       productId: 'pa',
       imageUrl: 'https://shop.example/a.jpg',
@@ -118,7 +119,7 @@ describe('stored embeddings', () => {
     await store.upsert(model, [row('a', vectorOf(1, 8))]);
     const link = { imageId: 'a', productId: 'q', imageUrl: '/a.jpg', isMain: false, sourceUpdatedAt: 'now' };
     await store.relink(model, [link, { ...link, imageId: 'unknown' }]);
-    expect((await store.storedImages(model, ['a'])).get('a')).toEqual(link);
+    expect((await store.storedImages(model, ['a'])).get('a')).toEqual({ ...link, backfillId: null });
     const [match] = await store.nearestToVector(model, vectorOf(1, 8), { limit: 5 });
     expect(match?.similarity).toBeGreaterThan(0.999);
     expect(await store.countRows(model)).toBe(1);

@@ -14,8 +14,15 @@ export interface StoredImage {
   sourceUpdatedAt: string | null;
 }
 
+/** An embedding without its vector. */
+export interface StoredEmbedding extends StoredImage {
+  /** The backfill that made it; null where none did. */
+  backfillId: string | null;
+}
+
 /** An embedding to be stored. `vector` has `model.dimensions` numbers and length 1. */
 export interface EmbeddingRow extends StoredImage {
+  backfillId?: string;
   vector: Float32Array;
 }
 
@@ -85,10 +92,10 @@ export class EmbeddingStore {
   }
 
   /** What is stored of these images, by image id. Those that are not embedded are not in it. */
-  async storedImages(model: ModelIdentity, imageIds: readonly string[]): Promise<Map<string, StoredImage>> {
-    const rows = await this.database.query<StoredImage>(
+  async storedImages(model: ModelIdentity, imageIds: readonly string[]): Promise<Map<string, StoredEmbedding>> {
+    const rows = await this.database.query<StoredEmbedding>(
       `select image_id as "imageId", product_id as "productId", image_url as "imageUrl", is_main_image as "isMain",
-         source_updated_at as "sourceUpdatedAt"
+         source_updated_at as "sourceUpdatedAt", backfill_id::text as "backfillId"
        from image_embeddings where model_version = $1::text and image_id = any($2::text[])`,
       [model.name, imageIds],
     );
@@ -105,7 +112,7 @@ export class EmbeddingStore {
     const values: unknown[] = [model.name];
     const tuples = [...new Map(rows.map((row) => [row.imageId, row])).values()].map((row) => {
       const { length } = values;
-      values.push(row.imageId, row.productId, row.imageUrl, row.isMain, row.sourceUpdatedAt);
+      values.push(row.imageId, row.productId, row.imageUrl, row.isMain, row.sourceUpdatedAt, row.backfillId ?? null);
       values.push(encodeVector(row.vector, model));
       return upsertTuple(length, model.dimensions);
     });
@@ -197,16 +204,18 @@ interface NoMatch {
 
 const UPSERT_HEAD = `
   insert into image_embeddings
-    (model_version, image_id, product_id, image_url, is_main_image, source_updated_at, image_embedding)
+    (model_version, image_id, product_id, image_url, is_main_image, source_updated_at, backfill_id,
+     image_embedding)
   values`;
 
 const UPSERT_TAIL = `
   on conflict (model_version, image_id) do update set
     product_id = excluded.product_id, image_url = excluded.image_url, is_main_image = excluded.is_main_image,
-    source_updated_at = excluded.source_updated_at, image_embedding = excluded.image_embedding, embedded_at = now()`;
+    source_updated_at = excluded.source_updated_at, backfill_id = excluded.backfill_id,
+    image_embedding = excluded.image_embedding, embedded_at = now()`;
 
 /** One row of the statement. Its parameters begin after `offset`; the first of all is the model's name. */
 function upsertTuple(offset: number, dimensions: number): string {
-  const types = ['text', 'text', 'text', 'bool', 'text', `vector::halfvec(${Math.trunc(dimensions)})`];
+  const types = ['text', 'text', 'text', 'bool', 'text', 'uuid', `vector::halfvec(${Math.trunc(dimensions)})`];
   return `($1::text, ${types.map((type, index) => `$${offset + index + 1}::${type}`).join(', ')})`;
 }
