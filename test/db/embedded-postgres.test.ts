@@ -21,7 +21,7 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'lookalike-test-'));
   // Made once and copied: making a database takes seconds.
   await (await openEmbeddedPostgres({ dataDir: join(root, 'made'), log: silentLog })).close();
-});
+}, 120_000);
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
@@ -143,7 +143,7 @@ describe('a killed process', () => {
     await kill(holder);
     expect(await connect(await open(dataDir)).query('select 1 as one')).toEqual([{ one: 1 }]);
     expect(await unfinished()).toBeUndefined();
-  });
+  }, 120_000);
 });
 
 describe('a folder that a live process has', () => {
