@@ -21,6 +21,7 @@ export async function sweepLeftImages(parts: BackfillParts, scope: ImageScope, s
     if (gone.length > 0) await embeddings.removeImages(model, gone);
     removed += gone.length;
   }
+  if (removed > 0) await embeddings.touch(model);
   for await (const ids of idPages((after) => failures.imageIdsAfter(model.name, after, PAGE_SIZE))) {
     signal.throwIfAborted();
     const gone = await idsThatLeft(parts, scope, ids);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { halfvecFromSql } from 'pgvector/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EmbeddingStore, type EmbeddingRow } from '../../src/services/vector/embedding-store.js';
 import { partitionName } from '../../src/services/vector/partition.js';
@@ -84,6 +85,20 @@ describe('stored embeddings', () => {
       isMain: false,
       sourceUpdatedAt,
     });
+  });
+
+  it('have their vector in half precision, number for number', async () => {
+    const model = await newModel();
+    const vector = vectorOf(11, 8);
+    await store.upsert(model, [row('a', vector)]);
+    const [stored] = await db.database.query<{ embedding: string }>(
+      `select image_embedding::text as embedding from image_embeddings where model_version = $1`,
+      [model.name],
+    );
+    const read = halfvecFromSql(stored?.embedding) as number[];
+    expect(read).toHaveLength(8);
+    // 11 bits of significand.
+    for (const [index, value] of read.entries()) expect(value).toBeCloseTo(vector[index] ?? NaN, 3);
   });
 
   it('are replaced by newer ones of the same image', async () => {
