@@ -15,6 +15,8 @@ const project = (name: string, extra: object = {}) => ({
 
 export default defineConfig({
   test: {
+    // Much of the time a test waits for a process or a database; all cores are kept busy so.
+    maxWorkers: '100%',
     projects: [
       project('unit'),
       project('db', { globalSetup: ['test/support/database-template.ts'] }),
