@@ -70,7 +70,7 @@ async function serve({ config, log, core }: AppParts, closers: Closers): Promise
     schema,
     adminToken,
     allowedOrigins: config.allowedOrigins,
-    maxUploadBytes: config.images.maxBytes,
+    maxImageBytes: config.images.maxBytes,
     imageRoot: config.images.root,
     makeContext: () => ({ loaders: makeCatalogLoaders(catalog), embeddingStatus }),
     log,

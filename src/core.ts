@@ -78,7 +78,7 @@ export async function startCore(options: CoreOptions, closers: Closers): Promise
 }
 
 /** Opens both databases; brings the vector database up to date where that is allowed. */
-export async function openDatabases(options: CoreOptions, closers: Closers): Promise<Databases> {
+async function openDatabases(options: CoreOptions, closers: Closers): Promise<Databases> {
   const { config, log } = options;
   const urls = await databaseUrls(options, closers);
   const maxConnections = config.databasePoolSize;

@@ -61,8 +61,3 @@ export const MAX_SEARCH_LIMIT = 100;
 
 /** Waits for work that began to end, and lets go of what it held. Safe to call twice. */
 export type Close = () => Promise<void>;
-
-/** For the `default` of a `switch` over a closed union: the compiler rejects it when a case is missing. */
-export function assertNever(value: never): never {
-  throw new TypeError(`Unexpected value: ${String(value)}`);
-}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { uptime } from 'node:os';
+import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Close } from '../types.js';
@@ -9,6 +9,8 @@ import type { Close } from '../types.js';
 /** Who holds a data folder, as its lock file says. */
 export interface LockHolder {
   pid: number;
+  /** The machine or container; pids of another one say nothing here. */
+  host: string;
   /** Tells this process from a later one with the same pid; null where the system does not say. */
   processIdentity: string | null;
   /** Milliseconds since 1970. */
@@ -19,6 +21,9 @@ export interface LockHolder {
 
 export type LockResult = { isOurs: true; release: Close } | { isOurs: false; holder: LockHolder };
 
+/** How long a process of another container may take until it answers on its socket. */
+const SILENT_START_MS = 60_000;
+
 const LOCK_FILE = 'lookalike.lock';
 
 /** Waits for those who take over the same lock at the same time: each needs a few milliseconds. */
@@ -28,7 +33,8 @@ const RETRY_MS = 10;
 /** Takes the lock of a data folder, or says who has it. A lock whose process is dead is taken over. */
 export async function lockDataDir(dataDir: string, socketPath: string): Promise<LockResult> {
   const path = join(dataDir, LOCK_FILE);
-  const own = { pid: process.pid, processIdentity: await identityOf(process.pid), lockedAt: Date.now(), socketPath };
+  const processIdentity = await identityOf(process.pid);
+  const own = { pid: process.pid, host: hostname(), processIdentity, lockedAt: Date.now(), socketPath };
   const content = JSON.stringify(own);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (await linkNew(path, content)) return held(path, content);
@@ -74,7 +80,10 @@ async function removeDeadClaim(claim: string): Promise<void> {
 
 /** Whether the process that wrote the lock still runs, or something answers on its socket (from another container). */
 export async function isAlive(holder: LockHolder): Promise<boolean> {
-  return (await isSameProcess(holder)) || (await answers(holder.socketPath));
+  if (await answers(holder.socketPath)) return true;
+  // What can't be looked at from here gets the time of a first start before its silence counts.
+  if (holder.host !== hostname()) return Date.now() - holder.lockedAt < SILENT_START_MS;
+  return isSameProcess(holder);
 }
 
 async function isSameProcess(holder: LockHolder): Promise<boolean> {
@@ -161,6 +170,7 @@ function parseHolder(content: string): LockHolder | null {
     if (typeof value.pid !== 'number' || typeof value.socketPath !== 'string') return null;
     return {
       pid: value.pid,
+      host: value.host ?? hostname(),
       processIdentity: value.processIdentity ?? null,
       lockedAt: value.lockedAt ?? 0,
       socketPath: value.socketPath,

@@ -97,10 +97,7 @@ class PooledDatabase implements Database {
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     return this.#withConnection(async (connection) => {
       await connection.query('begin');
-      const result = await work(connection).catch(async (error: unknown) => {
-        await connection.rollBack();
-        throw error;
-      });
+      const result = await this.#orRollBack(connection, work);
       await connection.commit();
       return result;
     });
@@ -109,6 +106,15 @@ class PooledDatabase implements Database {
   close(): Promise<void> {
     this.#closed ??= this.#pool.end();
     return this.#closed;
+  }
+
+  async #orRollBack<T>(connection: Connection, work: (tx: Queryable) => Promise<T>): Promise<T> {
+    try {
+      return await work(connection);
+    } catch (error) {
+      await connection.rollBack();
+      throw error;
+    }
   }
 
   async #withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {

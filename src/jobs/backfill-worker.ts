@@ -43,6 +43,9 @@ export function startBackfillWorker(
 ): BackfillWorker {
   const stop = new AbortController();
   let nap = new AbortController();
+  stop.signal.addEventListener('abort', () => {
+    nap.abort();
+  });
   const logUnlessStopping = (message: string) => (error: unknown) => {
     if (!stop.signal.aborted) runner.log.warn({ err: error }, message);
     return null;
@@ -53,8 +56,8 @@ export function startBackfillWorker(
       nap = new AbortController();
       const worked = await workOnce(runner, stop.signal).catch(logUnlessStopping('could not look for a backfill'));
       const isBusy = worked !== null && worked.end !== 'released';
-      const wakeUp = AbortSignal.any([nap.signal, stop.signal]);
-      if (!isBusy) await sleep(LOOK_EVERY_MS, undefined, { signal: wakeUp }).catch(() => undefined);
+      if (isBusy) continue;
+      await sleep(LOOK_EVERY_MS, undefined, { signal: nap.signal }).catch(() => undefined);
     }
   };
   const working = work();

@@ -12,7 +12,7 @@ import type { Log } from '../log.js';
  */
 export function maskError(error: unknown, formatted: GraphQLFormattedError, log: Log): GraphQLFormattedError {
   const thrown = rootOf(error);
-  if (thrown instanceof AppError) {
+  if (thrown instanceof AppError && thrown.code !== 'INTERNAL_SERVER_ERROR') {
     log[thrown.logLevel]({ err: thrown, code: thrown.code, path: formatted.path }, 'operation refused');
     return { ...formatted, message: thrown.message, extensions: thrown.extensions };
   }

@@ -27,7 +27,8 @@ export interface HttpServerOptions {
   schema: GraphQLSchema;
   adminToken: string;
   allowedOrigins: readonly string[];
-  maxUploadBytes: number;
+  /** Cap on the bytes of one photograph, uploaded or served. */
+  maxImageBytes: number;
   /** Folder whose files are served under `/images/`; null serves none. */
   imageRoot: string | null;
   /** What an operation gets beside who asks; made anew for each. */
@@ -113,7 +114,7 @@ function buildApp(app: Express, parts: AppParts): void {
   }
   app.use(
     '/graphql',
-    receiveUploads({ maxFileBytes: parts.maxUploadBytes, maxFiles: 1 }),
+    receiveUploads({ maxFileBytes: parts.maxImageBytes, maxFiles: 1 }),
     express.json({ limit: MAX_JSON_BYTES }),
     (request, _response, next) => {
       // Apollo answers a request without a body in its own words; the integration only needs the field to be there.
@@ -125,7 +126,7 @@ function buildApp(app: Express, parts: AppParts): void {
     }),
   );
   if (parts.imageRoot !== null) {
-    app.use('/images', servePictures(parts.imageRoot));
+    app.use('/images', servePictures({ root: parts.imageRoot, maxBytes: parts.maxImageBytes }));
   }
   app.get('/', serveFrontPage);
   app.use(answerHttpErrors(parts.log));

@@ -128,6 +128,8 @@ class Reception {
 
   takeFile(name: string, stream: NodeJS.ReadableStream, filename: string | undefined): void {
     this.files += 1;
+    // A request that is cut off destroys the stream with an error, which would end the process where nobody listens.
+    stream.on('error', () => undefined);
     const upload = this.uploads?.get(name);
     if (upload === undefined || this.settled.has(name) || this.fault !== null) {
       if (this.uploads === null) this.attempt(() => failOrder());

@@ -139,6 +139,36 @@ describe('a multipart request', () => {
     expect(answer.error?.message).toBe('`operations` is longer than 976.6 KiB.');
   });
 
+  it.each([
+    ['before the map', ['operations', 'file']],
+    ['that the map does not name', ['operations', 'map', 'other']],
+    ['that comes a second time', ['operations', 'map', 'file', 'file']],
+    ['that the map names', ['operations', 'map', 'file']],
+  ])('is refused where it is cut off in the middle of a file %s', async (_what, parts) => {
+    const boundary = 'edge';
+    const head = (name: string, more = '') =>
+      `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n`;
+    const texts: Record<string, string> = {
+      operations: `${head('operations')}${operations(ONE)[1] as string}\r\n`,
+      map: `${head('map')}{"0":["variables.image"]}\r\n`,
+      file: `${head('0', '; filename="a.jpg"')}abc\r\n`,
+      other: `${head('7', '; filename="a.jpg"')}abc\r\n`,
+    };
+    const body = parts
+      .map((part) => texts[part])
+      .join('')
+      .slice(0, -2);
+    const response = await fetch(`${shop.app.url}graphql`, {
+      method: 'POST',
+      headers: { ...PREFLIGHT, 'content-type': `multipart/form-data; boundary=${boundary}` },
+      body,
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    const next = await send([operations(ONE), map({ 0: ['variables.image'] }), ['0', photograph]]);
+    expect(next.status).toBe(200);
+  });
+
   it('is dropped without a trace where the client goes away in its middle', async () => {
     await new Promise<void>((resolve) => {
       const boundary = 'edge';

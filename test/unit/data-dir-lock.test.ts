@@ -65,6 +65,13 @@ describe('the lock of a data folder', () => {
     expect((await lockDataDir(dataDir, socketPath)).isOurs).toBe(false);
   });
 
+  it('is respected for the time of a start where another container took it, and no longer', async () => {
+    await writeLock({ host: 'another-container', lockedAt: Date.now() - 5_000 });
+    expect((await lockDataDir(dataDir, socketPath)).isOurs).toBe(false);
+    await writeLock({ host: 'another-container', lockedAt: Date.now() - 120_000 });
+    expect((await lockDataDir(dataDir, socketPath)).isOurs).toBe(true);
+  });
+
   it('is respected when the process can not be seen but its socket answers, as from another container', async () => {
     const server = createServer().listen(socketPath);
     await once(server, 'listening');

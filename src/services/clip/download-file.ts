@@ -71,7 +71,10 @@ async function downloadAnnounced(download: FileDownload, announced: Announcement
   try {
     await fetchWhole(download, partial, announced);
     await check(partial, announced);
-    await moveIntoPlace(partial, download.path);
+    await rename(partial, download.path);
+  } catch (error) {
+    // Another process that downloads the same file was quicker: the partial file is gone and the file is there.
+    if (!existsSync(download.path)) throw error;
   } finally {
     if (announced.version === null) await rm(partial, { force: true });
   }
@@ -186,15 +189,6 @@ async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
-}
-
-/** Another process that downloads the same file may have been quicker; then the partial file is gone and the file is there. */
-async function moveIntoPlace(partial: string, path: string): Promise<void> {
-  try {
-    await rename(partial, path);
-  } catch (error) {
-    if (!existsSync(path)) throw error;
-  }
 }
 
 async function request({ url, token }: Pick<FileDownload, 'url' | 'token'>, init: RequestInit): Promise<Response> {
