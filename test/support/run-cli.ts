@@ -1,5 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { projectRoot } from '../../src/paths.js';
 
 /** How a process ended, and all it wrote. */
@@ -18,7 +21,8 @@ export interface RunningCli {
 }
 
 /**
- * Starts one of the project's programs from its sources, in a process of its own that sees `env` alone.
+ * Starts one of the project's programs from its sources, in a process of its own that sees `env` alone: its folder is a new
+ * one, without the `.env` that a developer may have. It is killed when the running test is over, if it has not ended by then.
  *
  * @param program - `cli` or `main`.
  */
@@ -27,11 +31,17 @@ export function startProgram(
   args: readonly string[],
   env: Record<string, string>,
 ): RunningCli {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(projectRoot, 'src', `${program}.ts`), ...args], {
-    cwd: projectRoot,
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const cwd = mkdtempSync(join(tmpdir(), 'lookalike-cwd-'));
+  const child = spawn(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), join(projectRoot, 'src', `${program}.ts`), ...args],
+    {
+      cwd,
+      // tsx looks for the settings of the compiler in the folder that it runs in.
+      env: { PATH: process.env.PATH, TSX_TSCONFIG_PATH: join(projectRoot, 'tsconfig.json'), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -40,6 +50,11 @@ export function startProgram(
     child.once('close', (code, signal) => {
       resolve({ code, signal, stdout, stderr });
     });
+  });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+    rmSync(cwd, { recursive: true, force: true });
   });
   return { process: child, stdout: () => stdout, ended };
 }

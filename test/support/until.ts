@@ -11,8 +11,9 @@ const TIMEOUT_MS = 20_000;
 export async function until<Value>(
   what: string,
   ask: () => Promise<Value | undefined | null | false> | Value | undefined | null | false,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<Value> {
-  const deadline = performance.now() + TIMEOUT_MS;
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== null && answer !== false) return answer;
