@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startProgram, type RunningCli } from '../support/run-cli.js';
+import { launchProgram, startProgram, type RunningCli } from '../support/run-cli.js';
 import { until } from '../support/until.js';
 
 /** The first start draws and embeds the whole demo. */
@@ -23,13 +23,12 @@ let url: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lookalike-demo-'));
-  server = startProgram('main', [], environment());
+  server = launchProgram('main', [], environment());
   url = (await logged(server, 'Lookalike is ready')).url ?? '';
 }, START_MS);
 
 afterAll(async () => {
-  server.process.kill('SIGKILL');
-  await server.ended;
+  await server.kill();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -103,7 +102,8 @@ describe('the server with nothing configured', { timeout: START_MS }, () => {
     server.process.kill('SIGTERM');
     expect(await server.ended).toMatchObject({ code: 0, signal: null });
     expect(existsSync(join(folder, 'data', 'lookalike.lock'))).toBe(false);
-    server = startProgram('main', [], environment());
+    await server.kill();
+    server = launchProgram('main', [], environment());
     url = (await logged(server, 'Lookalike is ready')).url ?? '';
     const picture = await readFile(join(folder, 'data', 'demo', 'mugs', '0001-1.jpg'));
     expect(await search(picture)).toMatchObject([{ node: { id: '1' } }, {}, {}]);

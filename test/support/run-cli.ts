@@ -17,16 +17,20 @@ export interface RunningCli {
   process: ChildProcess;
   /** What it has written to standard output so far. */
   stdout(): string;
+  /** The same of standard error, where the log goes. */
+  stderr(): string;
+  /** Kills it if it has not ended, and tidies up. */
+  kill(): Promise<void>;
   ended: Promise<Ended>;
 }
 
 /**
  * Starts one of the project's programs from its sources, in a process of its own that sees `env` alone: its folder is a new
- * one, without the `.env` that a developer may have. It is killed when the running test is over, if it has not ended by then.
+ * one, without the `.env` that a developer may have. Whoever starts it kills it in the end.
  *
  * @param program - `cli` or `main`.
  */
-export function startProgram(
+export function launchProgram(
   program: 'cli' | 'main',
   args: readonly string[],
   env: Record<string, string>,
@@ -51,10 +55,17 @@ export function startProgram(
       resolve({ code, signal, stdout, stderr });
     });
   });
-  onTestFinished(async () => {
+  const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await ended;
     rmSync(cwd, { recursive: true, force: true });
-  });
-  return { process: child, stdout: () => stdout, ended };
+  };
+  return { process: child, stdout: () => stdout, stderr: () => stderr, kill, ended };
+}
+
+/** The same for the length of a test: it is killed when the running test is over, if it has not ended by then. */
+export function startProgram(...program: Parameters<typeof launchProgram>): RunningCli {
+  const running = launchProgram(...program);
+  onTestFinished(running.kill);
+  return running;
 }
