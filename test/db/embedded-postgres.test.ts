@@ -49,14 +49,22 @@ function connect({ url }: EmbeddedPostgres): Database {
   return database;
 }
 
+/** `nextLine` rejects where there will be none. */
+type Holder = ChildProcess & { nextLine: () => Promise<string> };
+
 /** Starts the process that writes rows until it is killed. */
-function startHolder(dataDir: string): ChildProcess & { lines: AsyncIterator<string> } {
+function startHolder(dataDir: string): Holder {
   const script = fileURLToPath(new URL('../support/embedded-postgres-holder.ts', import.meta.url));
   const tsx = createRequire(import.meta.url).resolve('tsx');
   const child = spawn(process.execPath, ['--import', tsx, script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   closers.push(() => kill(child));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return Object.assign(child, { lines });
+  const nextLine = async (): Promise<string> => {
+    const line = await lines.next();
+    if (line.done === true) throw new Error('The process that holds the folder has ended.');
+    return line.value;
+  };
+  return Object.assign(child, { nextLine });
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -123,7 +131,7 @@ describe('a killed process', () => {
     const dataDir = await madeDataDir();
     const holder = startHolder(dataDir);
     let last = '';
-    while (!(Number(last) >= 200)) last = String((await holder.lines.next()).value);
+    while (!(Number(last) >= 200)) last = await holder.nextLine();
     await kill(holder);
     const database = connect(await open(dataDir));
     const [row] = await database.query<{ count: number }>(
@@ -150,7 +158,7 @@ describe('a folder that a live process has', () => {
   it('is refused to another one', async () => {
     const dataDir = await madeDataDir();
     const holder = startHolder(dataDir);
-    await holder.lines.next();
+    await holder.nextLine();
     await expect(open(dataDir)).rejects.toMatchObject({
       code: 'CONFLICT',
       message: `Another Lookalike process (pid ${holder.pid ?? 0}) is using the data folder. Stop it, or set DATA_DIR to another folder.`,
@@ -169,10 +177,9 @@ describe('a folder that a live process has', () => {
     await until('the lock', async () => (await readdir(dataDir)).includes('lookalike.lock'));
     const joined = await open(dataDir, 'join');
     expect(joined.ownsServer).toBe(false);
+    const database = connect(joined);
     await until('a row of the other process', async () => {
-      const rows = await connect(joined)
-        .query('select 1 from acknowledged limit 1')
-        .catch(() => []);
+      const rows = await database.query('select 1 from acknowledged limit 1').catch(() => []);
       return rows.length > 0;
     });
     await joined.close();
