@@ -18,20 +18,24 @@ let shop: TestShop;
 
 afterEach(() => shop.close());
 
-/** Makes every statement on the models fail with an error that names the secret. */
+/** Makes every statement on the models fail with an error that names the secret; from one moment to the next. */
 async function plantSecret(): Promise<void> {
-  await shop.vectors.query('alter table embedding_models rename to hidden_models');
-  await shop.vectors.query(
-    `create function leak() returns table (name text, dimensions int, revision bigint, updated_at timestamptz)
-     language plpgsql as $$ begin raise exception '${SECRET}'; end $$`,
-  );
-  await shop.vectors.query('create view embedding_models as select * from leak()');
+  await shop.vectors.transaction(async (tx) => {
+    await tx.query('alter table embedding_models rename to hidden_models');
+    await tx.query(
+      `create function leak() returns table (name text, dimensions int, revision bigint, updated_at timestamptz)
+       language plpgsql as $$ begin raise exception '${SECRET}'; end $$`,
+    );
+    await tx.query('create view embedding_models as select * from leak()');
+  });
 }
 
 async function removeSecret(): Promise<void> {
-  await shop.vectors.query('drop view embedding_models');
-  await shop.vectors.query('drop function leak');
-  await shop.vectors.query('alter table hidden_models rename to embedding_models');
+  await shop.vectors.transaction(async (tx) => {
+    await tx.query('drop view embedding_models');
+    await tx.query('drop function leak');
+    await tx.query('alter table hidden_models rename to embedding_models');
+  });
 }
 
 describe('an error that nobody foresaw', () => {
