@@ -118,7 +118,8 @@ describe('a download fails, and leaves no file,', () => {
 
   test('when the hub falls silent', async () => {
     hub.faults.set(LARGE, { kind: 'silent' });
-    expect(await failureOf(download(LARGE, { stallMs: 50 }))).toEqual({ kind: 'network' });
+    expect(await failureOf(download(LARGE, { stallMs: 2000 }))).toEqual({ kind: 'network' });
+    expect(hub.requests.map(({ path }) => path)).toContain(`/storage/${LARGE}`);
   });
 
   test('when there is no hub', async () => {
