@@ -118,7 +118,7 @@ describe('a canary on loopback', () => {
       socket.on('error', () => undefined);
       socket.end('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret');
     });
-    canary.listen(0);
+    canary.listen(0, '127.0.0.1');
     await once(canary, 'listening');
     port = (canary.address() as AddressInfo).port;
     publicHost = await startImageHost();
@@ -217,18 +217,26 @@ describe('a canary on loopback', () => {
     await resolving.close();
   });
 
-  it('is not reached by a name that resolves to a public address first and to loopback after that', async () => {
+  it('is not reached by a name that resolves to loopback at a second attempt only', async () => {
     let lookups = 0;
     const rebinding: LookupFunction = (hostname, options, callback) => {
       lookups += 1;
-      answer(lookups === 1 ? '2d00::1' : '127.0.0.1')(hostname, options, callback);
+      if (lookups > 1) answer('127.0.0.1')(hostname, options, callback);
+      else callback(Object.assign(new Error('Try again.'), { code: 'EAI_AGAIN' }), []);
     };
-    const settings = imageSettings({ timeoutMs: 150, maxAttempts: 2 });
-    const rebound = makeImageSource(settings, { lookup: rebinding, retryDelayMs: 1 });
-    // The first attempt goes to the public address, where nobody answers; the second is refused.
+    const rebound = makeImageSource(imageSettings({ maxAttempts: 2 }), { lookup: rebinding, retryDelayMs: 1 });
     expect(await expectRefused(`http://shop.example:${port}/a.jpg`, rebound)).toBe('BLOCKED_ADDRESS');
     expect(lookups).toBe(2);
     await rebound.close();
+  });
+
+  it('is not reached by a connection of a name to whose other port one is open already', async () => {
+    const [, openPort = ''] = publicHost.host.split(':');
+    const settings = imageSettings({ allowedPrivateHosts: [`shop.example:${openPort}`] });
+    const trusting = makeImageSource(settings, { lookup: answer('127.0.0.1') });
+    publicHost.on('/moved.jpg', redirect(`http://shop.example:${port}/a.jpg`));
+    expect(await expectRefused(`http://shop.example:${openPort}/moved.jpg`, trusting)).toBe('BLOCKED_ADDRESS');
+    await trusting.close();
   });
 
   it('is not reached through another port of an allowed host', async () => {
