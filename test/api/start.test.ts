@@ -9,7 +9,8 @@ import { startEmptyTestDatabase, startTestDatabase, type TestDatabase } from '..
 import { makeDeterministicEncoder } from '../support/deterministic-encoder.js';
 import { createCatalog } from '../support/catalog-fixture.js';
 import { startProgram } from '../support/run-cli.js';
-import { numberedCatalog, silentLog } from '../support/test-shop.js';
+import { silentLog } from '../support/silent-log.js';
+import { numberedCatalog } from '../support/test-shop.js';
 
 let folder: string;
 let empty: TestDatabase;

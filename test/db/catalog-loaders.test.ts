@@ -1,10 +1,10 @@
-import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Queryable } from '../../src/db/database.js';
 import { makeCatalogLoaders } from '../../src/services/catalog/catalog-loaders.js';
 import { loadCatalog, type Catalog } from '../../src/services/catalog/catalog.js';
 import { createCatalog } from '../support/catalog-fixture.js';
 import { startEmptyTestDatabase, type TestDatabase } from '../support/database.js';
+import { silentLog } from '../support/silent-log.js';
 
 let server: TestDatabase;
 let catalog: Catalog;
@@ -30,7 +30,7 @@ beforeAll(async () => {
     ],
   });
   statements = [];
-  catalog = await loadCatalog({ database: counting, config, log: pino({ level: 'silent' }) });
+  catalog = await loadCatalog({ database: counting, config, log: silentLog });
 });
 
 beforeEach(() => {

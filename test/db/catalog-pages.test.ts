@@ -1,12 +1,10 @@
 import fc from 'fast-check';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadCatalog, type Catalog } from '../../src/services/catalog/catalog.js';
 import type { ImageScope } from '../../src/types.js';
 import { createCatalog, type FixtureImage } from '../support/catalog-fixture.js';
 import { startEmptyTestDatabase, type TestDatabase } from '../support/database.js';
-
-const log = pino({ level: 'silent' });
+import { silentLog } from '../support/silent-log.js';
 
 let server: TestDatabase;
 
@@ -41,7 +39,7 @@ async function makeShop(shop: {
   const config = await createCatalog(database, { keyType: shop.keyType, products, images: shop.images, schema });
   if (shop.flag === 'without a flag') await database.query(`alter table ${config.images} drop column is_main_image`);
   const rows = await database.query<{ id: string }>(`select i.id::text as id from ${config.images} i order by i.id`);
-  const catalog = await loadCatalog({ database, config, log });
+  const catalog = await loadCatalog({ database, config, log: silentLog });
   return { catalog, table: config.images, keys: rows.map(({ id }) => id) };
 }
 
@@ -156,7 +154,11 @@ test('pages hold keys that the shop takes for equal but that differ', async () =
   await server.database.query(
     `create view ci.photos as select id collate ci.ignoring_case as id, product_id, image_url from ${config.images}`,
   );
-  const catalog = await loadCatalog({ database: server.database, config: { ...config, images: 'ci.photos' }, log });
+  const catalog = await loadCatalog({
+    database: server.database,
+    config: { ...config, images: 'ci.photos' },
+    log: silentLog,
+  });
 
   expect(await readChunk(catalog, { scope: 'all', after: null, until: null, limit: 1 })).toEqual(['A', 'B', 'a', 'b']);
   expect(await catalog.chunkEnds('all', 3)).toEqual(['a', 'b']);

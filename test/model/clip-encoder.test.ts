@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeLog } from '../../src/log.js';
 import { startClipEncoder } from '../../src/services/clip/clip-encoder.js';
 import type { ImageEncoder } from '../../src/services/clip/image-encoder.js';
 import { clipConfig } from '../support/clip-config.js';
 import { noisePixels, testEncoderContract } from '../support/encoder-contract.js';
+import { silentLog } from '../support/silent-log.js';
 
-const log = makeLog({ level: 'silent', format: 'json' });
-const start = async (changes = {}) => startClipEncoder({ config: clipConfig(changes), log });
+const start = async (changes = {}) => startClipEncoder({ config: clipConfig(changes), log: silentLog });
 
 testEncoderContract('the bundled CLIP in its thread', start);
 

@@ -1,7 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { beforeEach, expect, test } from 'vitest';
 import { ServiceUnavailableError } from '../../src/errors.js';
-import { makeLog } from '../../src/log.js';
 import { bundledModelFolder } from '../../src/services/clip/clip-models.js';
 import type { EncoderWorkerData } from '../../src/services/clip/encoder-messages.js';
 import {
@@ -12,8 +11,8 @@ import {
 } from '../../src/services/clip/encoder-thread.js';
 import { readPreprocessing } from '../../src/services/clip/model-files.js';
 import { RestartingThread } from '../../src/services/clip/restarting-thread.js';
+import { silentLog } from '../support/silent-log.js';
 
-const log = makeLog({ level: 'silent', format: 'json' });
 const grey = { data: new Uint8Array(112 * 112 * 3).fill(128), width: 112, height: 112 };
 
 let settings: EncoderWorkerData;
@@ -61,7 +60,7 @@ test('after a death, the next batch is inferred by a new thread', async () => {
     const worker = startEncoderWorker(settings);
     workers.push(worker);
     return connectEncoderThread(worker, onDeath);
-  }, log);
+  }, silentLog);
   const before = await thread.infer([grey]);
   await workers[0]?.terminate();
   expect(await thread.infer([grey])).toEqual(before);

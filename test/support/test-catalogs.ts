@@ -1,11 +1,9 @@
-import { pino } from 'pino';
 import type { CatalogConfig } from '../../src/config.js';
 import type { Database, Queryable } from '../../src/db/database.js';
 import { loadCatalog, type Catalog } from '../../src/services/catalog/catalog.js';
 import { createCatalog, type CatalogFixture } from './catalog-fixture.js';
 import { startEmptyTestDatabase, type TestDatabase } from './database.js';
-
-const log = pino({ level: 'silent' });
+import { silentLog } from './silent-log.js';
 
 /** Makes catalogues for the tests of one file, each in a schema of its own. */
 export class TestCatalogs {
@@ -31,7 +29,7 @@ export class TestCatalogs {
   }
 
   load(config: CatalogConfig, database: Queryable = this.database): Promise<Catalog> {
-    return loadCatalog({ database, config, log });
+    return loadCatalog({ database, config, log: silentLog });
   }
 
   async make(fixture: Partial<CatalogFixture>): Promise<Catalog> {

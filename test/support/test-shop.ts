@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { startApp, type App, type AppOverrides } from '../../src/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
@@ -10,6 +9,7 @@ import type { Close } from '../../src/types.js';
 import { createCatalog, type CatalogFixture } from './catalog-fixture.js';
 import { startEmptyTestDatabase, startTestDatabase, type TestDatabase } from './database.js';
 import { makeDeterministicEncoder } from './deterministic-encoder.js';
+import { silentLog } from './silent-log.js';
 import { testPhotograph } from './test-photographs.js';
 import { until } from './until.js';
 
@@ -56,8 +56,6 @@ export interface TestShopOptions {
 }
 
 export const ADMIN_TOKEN = 'the-admin-token-of-the-tests';
-
-export const silentLog = pino({ level: 'silent' });
 
 interface Servers {
   vectors: TestDatabase;
