@@ -81,19 +81,15 @@ describe('a transaction', () => {
   });
 
   it('is not seen from outside before it is committed', async () => {
-    const order: string[] = [];
-    let seen: Promise<void> | undefined;
+    let seen: Promise<number[]> | undefined;
     await database.transaction(async (tx) => {
       await tx.query('insert into notes values (4)');
-      seen = noteIds().then((ids) => {
-        order.push(`others see ${ids.includes(4) ? 'it' : 'nothing'}`);
-      });
+      // A server answers it now; the embedded Postgres, once the transaction is over. Neither may show the 4.
+      seen = noteIds();
       await tx.query('delete from notes where id = 4');
       await tx.query('insert into notes values (5)');
-      order.push('transaction works');
     });
-    await seen;
-    expect(order).toEqual(expect.arrayContaining(['transaction works', 'others see nothing']));
+    expect(await seen).not.toContain(4);
     expect(await noteIds()).toContain(5);
   });
 
