@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { projectRoot } from '../../src/paths.js';
 import { createCatalog } from '../support/catalog-fixture.js';
 import { startEmptyTestDatabase, startTestDatabase, type TestDatabase } from '../support/database.js';
 import { startProgram } from '../support/run-cli.js';
@@ -116,7 +117,10 @@ async function expectAllEmbeddedOnce(): Promise<void> {
   expect(run).toEqual({ state: 'COMPLETED', total: IMAGES, embedded: IMAGES - 1, skipped: 0, failed: 1 });
 }
 
-describe('lookalike backfill', () => {
+/** Several programs are started one after another, and each loads the model. */
+const SLOW = { timeout: 120_000 };
+
+describe('lookalike backfill', SLOW, () => {
   it('embeds the catalogue, tells what came of it, and lists what failed', async () => {
     const { code, stdout } = await startProgram('cli', ['backfill'], env).ended;
     expect(code).toBe(0);
@@ -159,7 +163,7 @@ describe('lookalike backfill', () => {
   });
 });
 
-describe('lookalike search', () => {
+describe('lookalike search', SLOW, () => {
   it('prints the products that look like a photograph on a host, the same one first', async () => {
     await startProgram('cli', ['backfill'], env).ended;
     const { code, stdout } = await startProgram('cli', ['search', `http://${host.address}/7.jpg`, '-n', '2'], env)
@@ -173,19 +177,24 @@ describe('lookalike search', () => {
 
   it.each([
     ['a file that is not there', ['search', 'no-such-photo.jpg'], 'The file "no-such-photo.jpg" can\'t be read.'],
-    ['a limit out of bounds', ['search', 'package.json', '-n', '0'], '`limit` must be from 1 to 100, and 0 is not.'],
+    [
+      'a limit out of bounds',
+      ['search', join(projectRoot, 'package.json'), '-n', '0'],
+      '`limit` must be from 1 to 100, and 0 is not.',
+    ],
   ])('ends with 1 and a sentence for %s', async (_what, args, message) => {
     expect(await startProgram('cli', args, env).ended).toMatchObject({ code: 1, stderr: `lookalike: ${message}\n` });
   });
 });
 
-describe('the other commands', () => {
+describe('the other commands', SLOW, () => {
   it('bring a database up to date, and say so', async () => {
     // The embedded Postgres has one session for all, and the commands before this one made it read only.
     await catalogue.database.query('set default_transaction_read_only = off');
     const fresh = { ...env, VECTOR_DATABASE_URL: catalogue.url };
     const first = await startProgram('cli', ['migrate'], fresh).ended;
-    expect(first).toMatchObject({ code: 0, stdout: 'applied 0001-embeddings\napplied 0002-backfills\n' });
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/^(applied \d{4}-[a-z-]+\n)+$/);
     const second = await startProgram('cli', ['migrate'], fresh).ended;
     expect(second).toMatchObject({ code: 0, stdout: 'The vector database is up to date.\n' });
   });
@@ -197,9 +206,12 @@ describe('the other commands', () => {
     expect(stdout).toMatch(/^ {2}clip-ViT-L-14 +768 +Xenova\/clip-vit-large-patch14 +downloaded on first use$/m);
   });
 
-  it.concurrent.each(['serve', 'migrate', 'backfill', 'search', 'models'])('have help: %s', async (command) => {
-    const { code, stdout } = await startProgram('cli', [command, '--help'], {}).ended;
-    expect(code).toBe(0);
-    expect(stdout).toContain(`Usage: lookalike ${command}`);
+  it('have help', async () => {
+    const expectHelp = async (command: string) => {
+      const { code, stdout } = await startProgram('cli', [command, '--help'], {}).ended;
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Usage: lookalike ${command}`);
+    };
+    await Promise.all(['serve', 'migrate', 'backfill', 'search', 'models'].map(expectHelp));
   });
 });
