@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { AppError } from '../src/errors.js';
 import type { Log } from '../src/log.js';
 import { demoFingerprint } from './demo-fingerprint.js';
 import { makeDemoProducts, type DemoImage, type DemoProduct } from './demo-products.js';
@@ -28,6 +30,7 @@ const MARKER = 'demo-fingerprint.txt';
  * appears when it is whole, so that a kill at any moment leaves nothing to mend.
  *
  * @throws The signal's reason once it is aborted.
+ * @throws AppError CONFLICT where the folder holds something else.
  */
 export async function renderDemoImages(options: RenderDemoOptions): Promise<void> {
   const { imageDir, log, products = makeDemoProducts() } = options;
@@ -51,18 +54,28 @@ export async function renderDemoImages(options: RenderDemoOptions): Promise<void
   log.info({ total }, 'drew the pictures of the demo');
 }
 
+/** Empties the folder where it holds another release's demo. What is not the demo's is never touched. */
 async function startFolder(imageDir: string, fingerprint: string): Promise<void> {
   const marker = join(imageDir, MARKER);
   const found = existsSync(marker) ? await readFile(marker, 'utf8') : null;
   if (found === fingerprint) return;
+  const isForeign = found === null && existsSync(imageDir) && (await readdir(imageDir)).length > 0;
+  if (isForeign) throw folderTaken();
   await rm(imageDir, { recursive: true, force: true });
   await mkdir(imageDir, { recursive: true });
   await writeFile(marker, fingerprint);
 }
 
+function folderTaken(): AppError {
+  const message = 'The folder "demo" in DATA_DIR holds something that is not the demo: set DATA_DIR to another folder.';
+  return new AppError('CONFLICT', message, { logLevel: 'error' });
+}
+
 async function drawInto(imageDir: string, picture: { product: DemoProduct; image: DemoImage }): Promise<void> {
   const path = join(imageDir, picture.image.path);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.part`, await renderDemoImage(picture.product, picture.image));
-  await rename(`${path}.part`, path);
+  // Another process may draw the same picture at the same time.
+  const draft = `${path}.${randomUUID()}.part`;
+  await writeFile(draft, await renderDemoImage(picture.product, picture.image));
+  await rename(draft, path);
 }

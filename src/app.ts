@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Closers } from './closers.js';
 import type { Config } from './config.js';
 import { startCore, type Core, type CoreOverrides } from './core.js';
-import { startBackfillWorker } from './jobs/backfill-worker.js';
+import { startBackfillWorker, type BackfillWorker } from './jobs/backfill-worker.js';
 import { makeLog, type Log } from './log.js';
 import { makeSchema } from './resolvers/make-schema.js';
 import { startHttpServer } from './server/http-server.js';
@@ -55,11 +55,8 @@ async function serve({ config, log, core }: AppParts, closers: Closers): Promise
   const { catalog, embeddings, failures, runs, search, source } = core;
   const { model, imageScope } = core.runner;
   const coverage = new CoverageService({ model, imageScope, catalog, embeddings, failures });
-  const worker = startBackfillWorker(core.runner, (signal) => prepareWork(core, coverage, signal));
-  closers.push('backfill worker', () => worker.close());
-  const wakeWorker = () => {
-    worker.wake();
-  };
+  let worker: BackfillWorker | null = null;
+  const wakeWorker = () => worker?.wake();
   const backfills = new BackfillService({ model, imageScope, runs, failures, wakeWorker });
   const embeddingStatus = new EmbeddingStatusService({ model, coverage, embeddings, runs });
   const schema = makeSchema({ catalog, source, search, backfills, embeddingStatus });
@@ -75,9 +72,13 @@ async function serve({ config, log, core }: AppParts, closers: Closers): Promise
     makeContext: () => ({ loaders: makeCatalogLoaders(catalog), embeddingStatus }),
     log,
   });
+  // Only now: a server that can't open its port takes up no work.
+  worker = startBackfillWorker(core.runner, (signal) => prepareWork(core, coverage, signal));
+  const { stop, close } = worker;
+  closers.push('backfill worker', close);
   closers.push('HTTP server', async () => {
     // The worker lets go of its batch while requests come to their end.
-    worker.stop();
+    stop();
     await server.close();
   });
   return { url: server.url, adminToken, isTokenNew: config.adminToken === null, close: () => closers.closeAll() };

@@ -4,6 +4,7 @@ import type { Close } from './types.js';
 /** What has been acquired so far, to be let go of in the opposite order: also when a start fails half-way. */
 export class Closers {
   private readonly stack: { name: string; close: Close }[] = [];
+  private closing: Promise<void> | null = null;
 
   constructor(private readonly log: Log) {}
 
@@ -13,7 +14,12 @@ export class Closers {
   }
 
   /** Closes everything, last first; one that fails is logged and does not keep the others open. Safe to call twice. */
-  async closeAll(): Promise<void> {
+  closeAll(): Promise<void> {
+    this.closing = (this.closing ?? Promise.resolve()).then(() => this.closeStack());
+    return this.closing;
+  }
+
+  private async closeStack(): Promise<void> {
     for (let entry = this.stack.pop(); entry !== undefined; entry = this.stack.pop()) {
       const { name, close } = entry;
       await close().catch((error: unknown) => {

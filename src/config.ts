@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import type { ZodError } from 'zod';
+import { environment, type EnvironmentValues } from './environment.js';
 import { ConfigError, type ConfigFault } from './errors.js';
 import type { LogOptions } from './log.js';
 import type { ImageScope } from './types.js';
@@ -101,99 +101,8 @@ export interface Config {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const integer = (minimum: number, maximum: number) =>
-  z
-    .string()
-    .regex(/^-?\d+$/, { error: `must be a whole number from ${minimum} to ${maximum}` })
-    .transform(Number)
-    .refine((value) => value >= minimum && value <= maximum, {
-      error: `must be a whole number from ${minimum} to ${maximum}`,
-    });
-
-const flag = z
-  .enum(['true', 'false'], { error: 'must be true or false' })
-  .default('false')
-  .transform((value) => value === 'true');
-
-const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values, fallback: Values[number]) =>
-  z
-    .enum(values, { error: `must be one of ${values.join(', ')}` })
-    .default(fallback as z.util.NoUndefined<Values[number]>);
-
-/** Only its beginning is looked at: `postgresql:///db?host=/run/postgresql` is one too, though no URL by the web's rules. */
-const postgresUrl = z
-  .string()
-  .regex(/^postgres(ql)?:\/\/[^\s]+$/, {
-    error: 'must be a Postgres address like postgresql://user:password@host:5432/database',
-  })
-  .optional();
-
-const httpUrl = z.string().refine((value) => /^https?:$/.test(protocolOf(value)), {
-  error: 'must be an address that begins with http:// or https://',
-});
-
-/** One or two SQL identifiers with a dot between them. They are quoted where they are used. */
-const relation = z
-  .string()
-  .regex(/^[^."\0]+(\.[^."\0]+)?$/, { error: 'must be a table or view name, optionally schema.name, without quotes' })
-  .optional();
-
-const columns = z
-  .string()
-  .regex(/^[a-z_]+=[^=,"\0]+(,[a-z_]+=[^=,"\0]+)*$/, { error: 'must look like title=product_name,price=list_price' })
-  .transform((value) => Object.fromEntries(value.split(',').map((pair) => splitOnce(pair, '='))))
-  .default({});
-
-const list = z
-  .string()
-  .transform((value) => value.split(',').map((entry) => entry.trim()))
-  .pipe(z.array(z.string().min(1, { error: 'must be names separated by single commas' })))
-  .default([]);
-
-const MEGABYTE = 1024 * 1024;
-
-const schema = z.object({
-  DATABASE_URL: postgresUrl,
-  DATABASE_URL_PRIVATE: postgresUrl,
-  VECTOR_DATABASE_URL: postgresUrl,
-  DATABASE_POOL_SIZE: integer(1, 500).default(10),
-  MIGRATE_ON_START: flag,
-  HOST: z.string().default('127.0.0.1'),
-  PORT: integer(0, 65_535).default(4000),
-  DATA_DIR: z.string().default('.lookalike'),
-  ALLOWED_ORIGINS: list,
-  ADMIN_TOKEN: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
-  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
-  LOG_FORMAT: oneOf(['pretty', 'json'], 'pretty'),
-  CATALOG_PRODUCTS: relation,
-  CATALOG_IMAGES: relation,
-  CATALOG_COLUMNS: columns,
-  IMAGE_BASE_URL: httpUrl.optional(),
-  IMAGE_ROOT: z.string().optional(),
-  IMAGE_ALLOWED_PRIVATE_HOSTS: list,
-  IMAGE_MAX_BYTES: integer(1024, 1024 * MEGABYTE).default(20 * MEGABYTE),
-  IMAGE_MAX_PIXELS: integer(1024, 268_000_000).default(40_000_000),
-  IMAGE_TIMEOUT_MS: integer(100, 600_000).default(30_000),
-  IMAGE_MAX_ATTEMPTS: integer(1, 10).default(3),
-  CLIP_MODEL: z.string().optional(),
-  CLIP_DEVICE: oneOf(['auto', 'cpu', 'cuda'], 'auto'),
-  CLIP_THREADS: integer(1, 512).default(availableParallelism()),
-  CLIP_CACHE_DIR: z.string().optional(),
-  CLIP_MAX_QUEUED: integer(1, 100_000).default(256),
-  HF_ENDPOINT: httpUrl.default('https://huggingface.co'),
-  HF_TOKEN: z.string().optional(),
-  HF_HUB_OFFLINE: flag,
-  VECTOR_INDEX: oneOf(['hnsw', 'ivfflat', 'none'], 'hnsw'),
-  EXACT_SEARCH_ROWS: integer(0, 10_000_000).optional(),
-  HNSW_EF_SEARCH: integer(1, 1000).default(200),
-  BATCH_SIZE: integer(1, 1000).default(100),
-  DOWNLOAD_CONCURRENCY: integer(1, 256).default(16),
-  DOWNLOAD_CONCURRENCY_PER_HOST: integer(1, 256).default(8),
-  BACKFILL_IMAGES: oneOf(['main', 'all'], 'main'),
-});
-
 /** Every variable that {@link loadConfig} reads; `.env.example` is checked against it. */
-export const configVariables: readonly string[] = Object.keys(schema.shape);
+export const configVariables: readonly string[] = Object.keys(environment.shape);
 
 /**
  * Reads the configuration out of an environment. A variable that is empty counts as not set.
@@ -202,14 +111,14 @@ export const configVariables: readonly string[] = Object.keys(schema.shape);
  */
 export function loadConfig(env: Environment): Config {
   const given = Object.fromEntries(configVariables.map((name) => [name, blankToUndefined(env[name])]));
-  const parsed = schema.safeParse(given);
+  const parsed = environment.safeParse(given);
   const faults = parsed.success ? [] : faultsOf(parsed.error, given);
   faults.push(...faultsBetween(given));
   if (faults.length > 0 || !parsed.success) throw new ConfigError(faults);
   return toConfig(parsed.data);
 }
 
-function faultsOf(error: z.ZodError, given: Environment): ConfigFault[] {
+function faultsOf(error: ZodError, given: Environment): ConfigFault[] {
   return error.issues.map((issue) => {
     const variable = String(issue.path[0]);
     return { variable, message: `"${shown(variable, given[variable])}" is not accepted: it ${issue.message}.` };
@@ -219,7 +128,9 @@ function faultsOf(error: z.ZodError, given: Environment): ConfigFault[] {
 /** Faults of values that are fine by themselves and wrong together. */
 function faultsBetween(given: Environment): ConfigFault[] {
   const faults: ConfigFault[] = [];
-  if (given.VECTOR_DATABASE_URL && !given.DATABASE_URL && !given.DATABASE_URL_PRIVATE) {
+  const isDemo = !given.DATABASE_URL && !given.DATABASE_URL_PRIVATE && !given.VECTOR_DATABASE_URL;
+  const isCatalogueGiven = given.DATABASE_URL !== undefined || given.DATABASE_URL_PRIVATE !== undefined;
+  if (given.VECTOR_DATABASE_URL && !isCatalogueGiven) {
     faults.push({
       variable: 'DATABASE_URL',
       message: 'It is not set, though VECTOR_DATABASE_URL is: set it to the catalogue database to embed.',
@@ -231,10 +142,17 @@ function faultsBetween(given: Environment): ConfigFault[] {
       message: 'It is set together with IMAGE_BASE_URL: relative image URLs can be under only one of them.',
     });
   }
+  for (const variable of ['IMAGE_ROOT', 'IMAGE_BASE_URL', 'CATALOG_PRODUCTS', 'CATALOG_IMAGES', 'CATALOG_COLUMNS']) {
+    if (given[variable] === undefined || !isDemo) continue;
+    faults.push({
+      variable,
+      message: 'It is set without DATABASE_URL: the demo has its own. Set DATABASE_URL to the catalogue it belongs to.',
+    });
+  }
   return faults;
 }
 
-function toConfig(values: z.infer<typeof schema>): Config {
+function toConfig(values: EnvironmentValues): Config {
   const dataDir = resolve(values.DATA_DIR);
   const catalogDatabaseUrl = values.DATABASE_URL_PRIVATE ?? values.DATABASE_URL ?? null;
   const isDemo = catalogDatabaseUrl === null;
@@ -297,15 +215,6 @@ function blankToUndefined(value: string | undefined): string | undefined {
   return trimmed === '' ? undefined : trimmed;
 }
 
-function protocolOf(value: string): string {
-  return URL.canParse(value) ? new URL(value).protocol : '';
-}
-
 function withTrailingSlash(value: string): string {
   return value.endsWith('/') ? value : `${value}/`;
-}
-
-function splitOnce(value: string, separator: string): [string, string] {
-  const at = value.indexOf(separator);
-  return [value.slice(0, at), value.slice(at + separator.length)];
 }

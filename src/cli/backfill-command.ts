@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.js';
 import type { Core } from '../core.js';
+import { ServiceUnavailableError } from '../errors.js';
 import { workOnce } from '../jobs/backfill-worker.js';
 import type { BackfillRun, BackfillScope } from '../services/backfill-store.js';
 import { BackfillService } from '../services/backfill.js';
@@ -24,21 +25,35 @@ const EXIT = { done: 0, failed: 1, interrupted: 130 } as const;
  */
 export async function backfillCommand(config: Config, scope: BackfillScope): Promise<number> {
   const interrupt = new AbortController();
+  let isUp = false;
   const onSignal = () => {
-    // A second Ctrl+C ends the process at once; a kill loses no more than the batch in flight either.
-    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+    // Nothing has begun yet, or it is the second Ctrl+C: a kill loses no more than the batch in flight either.
+    if (!isUp || interrupt.signal.aborted) process.exit(EXIT.interrupted);
     interrupt.abort();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  return withCore(config, async (core) => {
-    await core.prepareImages(interrupt.signal);
-    const run = await startOrGoOn(core, scope);
-    const printer = printProgress(process.stdout);
-    await workUntilDone(core, { id: run.id, printer }, interrupt.signal);
-    printer.end();
-    return report(core, run.id, interrupt.signal.aborted);
+  return withCore(config, (core) => {
+    isUp = true;
+    return runInForeground(core, scope, interrupt.signal);
   });
+}
+
+async function runInForeground(core: Core, scope: BackfillScope, signal: AbortSignal): Promise<number> {
+  await core.prepareImages(signal).catch(unlessAborted(signal));
+  if (signal.aborted) return EXIT.interrupted;
+  const run = await startOrGoOn(core, scope);
+  if (run.scope !== scope) {
+    console.log(`The backfill ${run.id} is active and has another scope, ${run.scope}. Run it to its end first.`);
+    return EXIT.failed;
+  }
+  const printer = printProgress(process.stdout);
+  try {
+    await workUntilDone(core, { id: run.id, printer }, signal);
+  } finally {
+    printer.end();
+  }
+  return report(core, run.id, signal.aborted);
 }
 
 async function startOrGoOn(core: Core, scope: BackfillScope): Promise<BackfillRun> {
@@ -51,6 +66,7 @@ async function startOrGoOn(core: Core, scope: BackfillScope): Promise<BackfillRu
   return start.active;
 }
 
+/** Works on the run, or watches the process that does, ready to take over. A database that is away is waited for. */
 async function workUntilDone(
   core: Core,
   watched: { id: string; printer: ProgressPrinter },
@@ -61,16 +77,28 @@ async function workUntilDone(
     if (run !== null) watched.printer.show(run);
     return run;
   };
-  let fruitless = 0;
-  while (!signal.aborted && fruitless < MAX_FRUITLESS_TRIES) {
+  let processed = -1;
+  for (let fruitless = 0; !signal.aborted && fruitless < MAX_FRUITLESS_TRIES; fruitless += 1) {
     const stopShowing = every(LOOK_EVERY_MS, show);
-    const worked = await workOnce(core.runner, signal).finally(stopShowing);
-    const run = await show();
-    if (run?.finishedAt !== null) return;
-    // Null where another process works on the run: then this one watches, ready to take over.
-    fruitless = worked?.end === 'released' ? fruitless + 1 : 0;
+    const worked = await workOnce(core.runner, signal).catch(nullWhereUnavailable).finally(stopShowing);
+    const run = await show().catch(nullWhereUnavailable);
+    if (run !== null && run.finishedAt !== null) return;
+    const isMoving = run !== null && (worked === null || run.counts.processed > processed);
+    processed = run?.counts.processed ?? processed;
+    if (isMoving) fruitless = 0;
     await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
+}
+
+function unlessAborted(signal: AbortSignal) {
+  return (error: unknown): void => {
+    if (!signal.aborted) throw error;
+  };
+}
+
+function nullWhereUnavailable(error: unknown): null {
+  if (error instanceof ServiceUnavailableError) return null;
+  throw error;
 }
 
 function every(intervalMs: number, act: () => Promise<unknown>): () => void {

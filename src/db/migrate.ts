@@ -2,14 +2,15 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { ServiceUnavailableError } from '../errors.js';
+import { AppError, ServiceUnavailableError } from '../errors.js';
 import type { Log } from '../log.js';
 import { projectRoot } from '../paths.js';
 import type { Queryable } from './database.js';
 import { translateConnectError, translateQueryError } from './database-errors.js';
 
 const MIGRATIONS_DIR = join(projectRoot, 'migrations');
-const MIGRATIONS_TABLE = 'schema_migrations';
+/** A name of our own: `schema_migrations` is what half the frameworks call theirs, in the same database perhaps. */
+const MIGRATIONS_TABLE = 'lookalike_migrations';
 
 /** Any number that nothing else in the vector database locks; `look` in ASCII. */
 const MIGRATION_LOCK = 0x6c6f6f6b;
@@ -28,6 +29,7 @@ export interface MigrateOptions {
  * numbers they begin with, all in one transaction. Two processes at once are safe: the second waits, and finds nothing to do.
  *
  * @returns the names of the files that ran, without their extension.
+ * @throws AppError CONFLICT when there is a table of the same name that is somebody else's.
  * @throws ServiceUnavailableError when the database can't be reached, has no usable pgvector, or refuses the rights.
  */
 export async function migrate({ url, log }: MigrateOptions): Promise<string[]> {
@@ -65,6 +67,7 @@ async function migrateInTransaction(client: pg.Client, log: Log): Promise<string
   await client.query('begin');
   await client.query('select pg_advisory_xact_lock($1::bigint)', [MIGRATION_LOCK]);
   await ensurePgvector(client);
+  await refuseForeignTable(client);
   const applied = await runner({
     dbClient: client,
     dir: MIGRATIONS_DIR,
@@ -78,6 +81,21 @@ async function migrateInTransaction(client: pg.Client, log: Log): Promise<string
   const names = applied.map(({ name }) => name);
   if (names.length > 0) log.info({ migrations: names }, 'migrated the vector database');
   return names;
+}
+
+/** The scripts that Lookalike replaces made a table of the same name. It is the shop's to keep or to drop. */
+async function refuseForeignTable(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ isForeign: boolean }>(
+    `select to_regclass('public.image_embeddings') is not null
+        and to_regclass('public.${MIGRATIONS_TABLE}') is null as "isForeign"`,
+  );
+  if (rows[0]?.isForeign !== true) return;
+  throw new AppError(
+    'CONFLICT',
+    'The vector database has a table image_embeddings that is not of Lookalike: rename it (alter table image_embeddings ' +
+      'rename to image_embeddings_old) or set VECTOR_DATABASE_URL to another database, then migrate again.',
+    { logLevel: 'error' },
+  );
 }
 
 async function ensurePgvector(client: pg.Client): Promise<void> {

@@ -10,9 +10,9 @@ const LOOK_EVERY_MS = 2000;
 /** Works on the backfills of a model, one at a time, wherever they were started. */
 export interface BackfillWorker {
   /** Looks for work at once. */
-  wake(): void;
+  wake: () => void;
   /** Begins to stop: takes no more work and drops what is under way. */
-  stop(): void;
+  stop: () => void;
   /** Drops what is under way, releases the run and ends. */
   close: Close;
 }

@@ -64,6 +64,8 @@ interface Task {
   image: CatalogImage;
   kind: ImageTask;
   entry: FrontierEntry;
+  /** Whether an earlier run could not embed it. */
+  hasFailed: boolean;
 }
 
 /** A task that is done, with what came of it where it was embedded or failed. */
@@ -91,26 +93,36 @@ export async function* embedChunk(
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const frontier = new Frontier();
-  const work = (task: Task): Promise<Settled> => settle(parts, task, either);
+  // Whatever goes wrong must stop the rest at once: the generator below ends only when all that it started has ended.
+  const work = (task: Task): Promise<Settled> =>
+    settle(parts, task, either).catch((error: unknown) => {
+      stop.abort();
+      throw error;
+    });
   const limit = parts.embedder.capacity + READ_AHEAD;
   let batch: Settled[] = [];
-  let isDone = false;
-  try {
-    for await (const settled of mapUnordered(tasks(parts, held, frontier), limit, work)) {
+  const store = async (): Promise<BatchProgress> => {
+    const settled = batch;
+    batch = [];
+    return storeBatch(parts, held, { settled, ...frontier.take() });
+  };
+  for await (const settled of mapUnordered(tasks(parts, held, frontier), limit, work)) {
+    let goesOn = false;
+    try {
       signal.throwIfAborted();
       frontier.settle(settled.entry);
-      if (settled.outcome !== null || settled.kind === 'relinked') batch.push(settled);
-      if (batch.length < parts.batchSize && frontier.passedCount < PASSED_PER_COMMIT) continue;
-      yield await storeBatch(parts, held, { settled: batch, ...frontier.take() });
-      batch = [];
+      if (hasToBeStored(settled)) batch.push(settled);
+      if (batch.length >= parts.batchSize || frontier.passedCount >= PASSED_PER_COMMIT) yield await store();
+      goesOn = true;
+    } finally {
+      if (!goesOn) stop.abort();
     }
-    if (batch.length > 0 || frontier.passedCount > 0) {
-      yield await storeBatch(parts, held, { settled: batch, ...frontier.take() });
-    }
-    isDone = true;
-  } finally {
-    if (!isDone) stop.abort();
   }
+  if (batch.length > 0 || frontier.passedCount > 0) yield await store();
+}
+
+function hasToBeStored({ outcome, kind, hasFailed }: Settled): boolean {
+  return outcome !== null || kind === 'relinked' || (kind === 'current' && hasFailed);
 }
 
 async function* tasks(
@@ -120,13 +132,14 @@ async function* tasks(
 ): AsyncGenerator<Task, void, undefined> {
   for await (const page of pages(parts, held)) {
     const ids = page.map((image) => image.id);
-    const [stored, failedInRun] = await Promise.all([
+    const [stored, failed] = await Promise.all([
       parts.embeddings.storedImages(parts.model, ids),
-      parts.failures.failedInRun(held.run.id, ids),
+      parts.failures.failedAmong(parts.model.name, ids),
     ]);
     for (const image of page) {
-      const kind = sortImage(image, { stored, failedInRun }, held.run);
-      yield { image, kind, entry: frontier.add(image.id, kind === 'current' || kind === 'relinked') };
+      const kind = sortImage(image, { stored, failed }, held.run);
+      const entry = frontier.add(image.id, kind === 'current' || kind === 'relinked');
+      yield { image, kind, entry, hasFailed: failed.has(image.id) };
     }
   }
 }
@@ -161,6 +174,10 @@ async function storeBatch(parts: BackfillParts, held: HeldChunk, batch: Batch): 
   const embedded = outcomes.filter((outcome) => outcome.kind === 'embedded');
   const failed = outcomes.filter((outcome) => outcome.kind === 'failed');
   const relinked = batch.settled.filter(({ kind }) => kind === 'relinked').map(({ image }) => image);
+  // A failure stands for what is not embedded; these are, whatever went wrong with them before.
+  const mended = batch.settled
+    .filter(({ outcome, hasFailed }) => hasFailed && outcome?.kind !== 'failed')
+    .map(({ image }) => image.id);
   const counts = { embedded: embedded.length, skipped: batch.skipped, failed: failed.length };
   const { id: backfillId } = held.run;
   const { checkpoint } = batch;
@@ -170,12 +187,8 @@ async function storeBatch(parts: BackfillParts, held: HeldChunk, batch: Batch): 
     if (embedded.length > 0) {
       const rows = embedded.map(({ image, vector }) => ({ ...toStoredImage(image), backfillId, vector }));
       await parts.embeddings.upsert(parts.model, rows, tx);
-      await parts.failures.clear(
-        parts.model.name,
-        embedded.map(({ image }) => image.id),
-        tx,
-      );
     }
+    if (mended.length > 0) await parts.failures.clear(parts.model.name, mended, tx);
     if (relinked.length > 0) await parts.embeddings.relink(parts.model, relinked.map(toStoredImage), tx);
     if (failed.length > 0) {
       await parts.failures.record({ model: parts.model.name, backfillId }, failed.map(toFailure), tx);

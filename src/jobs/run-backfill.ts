@@ -58,7 +58,10 @@ async function embedRun(
   const { run, lease } = claimed;
   const rate = new RateMeter();
   const imagesPerSecond = () => rate.perSecond();
-  if (run.counts.total === null) await runner.runs.savePlan(run.id, await planChunks(runner.catalog, run.imageScope));
+  if (run.counts.total === null) {
+    const isHeld = await runner.runs.savePlan(lease, await planChunks(runner.catalog, run.imageScope));
+    if (!isHeld) throw new LeaseLostError();
+  }
   for (const chunk of await runner.runs.openChunks(run.id)) {
     for await (const batch of embedChunk(runner, { run, lease, chunk, imagesPerSecond }, signal)) {
       rate.add(batch.embedded + batch.skipped + batch.failed);
@@ -87,7 +90,8 @@ async function end(runner: BackfillRunner, lease: BackfillLease, outcome: Backfi
 
 /** Best effort: where the database can't be reached, the lease runs out by itself. */
 async function release(runner: BackfillRunner, lease: BackfillLease, reason: unknown): Promise<HoldEnd> {
-  runner.log.debug({ err: reason, backfillId: lease.backfillId }, 'releasing the backfill');
+  const level = reason instanceof ServiceUnavailableError ? 'warn' : 'debug';
+  runner.log[level]({ err: reason, backfillId: lease.backfillId }, 'backfill interrupted; it goes on where it stood');
   await runner.runs.release(lease).catch((error: unknown) => {
     runner.log.warn({ err: error, backfillId: lease.backfillId }, 'could not release the backfill');
   });

@@ -17,13 +17,13 @@ export type ImageTask = 'needed' | 'relinked' | 'current' | 'done';
 export interface KnownImages {
   /** What the model has of them, by image id. */
   stored: ReadonlyMap<string, StoredEmbedding>;
-  /** Those that this very run could not embed. */
-  failedInRun: ReadonlySet<string>;
+  /** Those that could not be embedded, with the run that met them last. */
+  failed: ReadonlyMap<string, string | null>;
 }
 
 export function sortImage(image: CatalogImage, known: KnownImages, run: Pick<BackfillRun, 'id' | 'scope'>): ImageTask {
   const stored = known.stored.get(image.id);
-  if (known.failedInRun.has(image.id)) return 'done';
+  if (known.failed.get(image.id) === run.id) return 'done';
   if (stored === undefined || isStale(stored, image)) return 'needed';
   if (stored.backfillId === run.id) return 'done';
   if (run.scope === 'ALL') return 'needed';

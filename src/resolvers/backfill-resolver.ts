@@ -3,7 +3,7 @@ import { BadUserInputError } from '../errors.js';
 import type { BackfillRun } from '../services/backfill-store.js';
 import type { BackfillService, BackfillStart, Page } from '../services/backfill.js';
 import type { Role } from './context.js';
-import { decodeKeyCursor, encodeCursor } from './cursor.js';
+import { decodeKeyCursor, encodeCursor, RUN_KEY, TEXT_KEY } from './cursor.js';
 import {
   EmbeddingBackfillConnectionType,
   EmbeddingBackfillType,
@@ -53,19 +53,21 @@ export class BackfillResolver {
     @Arg('after', () => String, { nullable: true, description: AFTER_DESCRIPTION }) after: string | null | undefined,
   ): Promise<EmbeddingBackfillConnectionType> {
     checkFirst(first);
-    const page = await this.backfills.list({ first, after: decodeKeyCursor(after) });
+    const page = await this.backfills.list({ first, after: decodeKeyCursor(after, RUN_KEY) });
     return toConnection(page, (run) => run.id, after);
   }
 
   @Authorized<Role>('ADMIN')
-  @FieldResolver(() => ImageFailureConnectionType, { description: 'The images it could not embed, and why.' })
+  @FieldResolver(() => ImageFailureConnectionType, {
+    description: 'The images that it was the last to try and could not embed, and why.',
+  })
   async failures(
     @Root() run: BackfillRun,
     @Arg('first', () => Int, { defaultValue: 20, description: FIRST_DESCRIPTION }) first: number,
     @Arg('after', () => String, { nullable: true, description: AFTER_DESCRIPTION }) after: string | null | undefined,
   ): Promise<ImageFailureConnectionType> {
     checkFirst(first);
-    const page = await this.backfills.failures(run.id, { first, after: decodeKeyCursor(after) });
+    const page = await this.backfills.failures(run.id, { first, after: decodeKeyCursor(after, TEXT_KEY) });
     return toConnection(page, (failure) => failure.imageId, after);
   }
 }

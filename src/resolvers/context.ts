@@ -8,7 +8,6 @@ export type Viewer = { kind: 'anonymous' } | { kind: 'unknown' } | { kind: 'admi
 
 /** What belongs to one operation, over HTTP or a socket. */
 export interface RequestContext {
-  requestId: string;
   viewer: Viewer;
   loaders: CatalogLoaders;
   log: Log;

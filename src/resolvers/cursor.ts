@@ -5,15 +5,21 @@ export function encodeCursor(key: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
+/** A key that a list of runs can have: other lists' cursors are not its own. */
+export const RUN_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Any key that Postgres can hold. */
+export const TEXT_KEY = /^[^\0]+$/;
+
 /**
  * The single string key of a cursor that {@link encodeCursor} made; null stays null.
  *
  * @throws AppError INVALID_CURSOR
  */
-export function decodeKeyCursor(cursor: string | null | undefined): string | null {
+export function decodeKeyCursor(cursor: string | null | undefined, form: RegExp): string | null {
   if (cursor === null || cursor === undefined) return null;
   const key = parse(cursor);
-  if (key.length === 1 && typeof key[0] === 'string') return key[0];
+  if (key.length === 1 && typeof key[0] === 'string' && form.test(key[0])) return key[0];
   throw new AppError('INVALID_CURSOR', '`after` is not a cursor of this list. Take it from `cursor` or `endCursor`.', {
     details: { argument: 'after' },
   });

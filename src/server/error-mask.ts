@@ -16,7 +16,12 @@ export function maskError(error: unknown, formatted: GraphQLFormattedError, log:
     log[thrown.logLevel]({ err: thrown, code: thrown.code, path: formatted.path }, 'operation refused');
     return { ...formatted, message: thrown.message, extensions: thrown.extensions };
   }
-  if (thrown instanceof GraphQLError) return withoutStack(formatted);
+  // Without a path it is about the document or the variables; with one, a resolver's data broke the schema.
+  if (thrown instanceof GraphQLError && formatted.path === undefined) return withoutStack(formatted);
+  if (isAbort(thrown)) {
+    log.debug({ path: formatted.path }, 'the client went away');
+    return { message: 'The request was given up.', extensions: { code: 'SERVICE_UNAVAILABLE' } };
+  }
   const requestId = randomUUID();
   log.error({ err: thrown, requestId, path: formatted.path }, 'operation failed');
   return {
@@ -31,6 +36,11 @@ function rootOf(error: unknown): unknown {
   let current = error;
   while (current instanceof GraphQLError && current.originalError) current = current.originalError;
   return current;
+}
+
+/** What a signal is aborted with when a client goes away. */
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
 }
 
 function withoutStack(formatted: GraphQLFormattedError): GraphQLFormattedError {

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
-import { AppError, BadUserInputError, ImageError } from '../errors.js';
+import { AppError, BadUserInputError } from '../errors.js';
 import type { Log } from '../log.js';
 import { maskError } from './error-mask.js';
 
@@ -22,9 +22,11 @@ export function answerHttpErrors(log: Log): ErrorRequestHandler {
 function asAppError(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
-  if (error.status === 413) return new ImageError('TOO_LARGE', 'The request is too long.', { cause: error });
   if (error.status >= 500) return null;
-  return new BadUserInputError('request', 'The body of the request is not JSON that can be read.', { cause: error });
+  if (error.status === 413) return new BadUserInputError('request', 'The request is too long.', { cause: error });
+  const message =
+    'type' in error ? 'The body of the request is not JSON that can be read.' : 'The request is malformed.';
+  return new BadUserInputError('request', message, { cause: error });
 }
 
 function statusOf(error: AppError | null): number {

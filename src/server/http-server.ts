@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
@@ -56,7 +55,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const server = createServer(app);
   const contextFor = (authorization: unknown, signal: AbortSignal): RequestContext => ({
     ...options.makeContext(),
-    requestId: randomUUID(),
     viewer: viewerOf(authorization, options.adminToken),
     log: options.log,
     signal,
@@ -68,6 +66,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     throw error;
   });
   const { schema, allowedOrigins, log } = options;
+  // Such as too many open files when a connection comes in: no reason to end the process.
+  server.on('error', (error) => {
+    log.error({ err: error }, 'HTTP server error');
+  });
   const closeSockets = serveSockets(server, { schema, allowedOrigins, makeContext: contextFor, log });
   return {
     url,

@@ -49,6 +49,9 @@ export function serveSockets(server: Server, options: SocketOptions): Close {
     maxPayload: MAX_MESSAGE_BYTES,
     verifyClient: ({ req }: { req: IncomingMessage }) => isAllowedOrigin(req.headers, options.allowedOrigins),
   });
+  sockets.on('error', (error) => {
+    options.log.error({ err: error }, 'WebSocket server error');
+  });
   const maskAll = (errors: readonly (GraphQLError | GraphQLFormattedError)[]) =>
     errors.map((error) => maskError(error, error instanceof GraphQLError ? error.toJSON() : error, options.log));
   const maskResult = ({ data, errors }: SocketResult): FormattedExecutionResult => ({

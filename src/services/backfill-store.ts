@@ -63,6 +63,8 @@ export interface BackfillLease {
 /** A worker that is not heard of for this long has lost its run. Renewed by every batch and by a heartbeat. */
 export const LEASE_SECONDS = 15;
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const ACTIVE = `('PENDING', 'RUNNING', 'PAUSED')`;
 
 const RUN_COLUMNS = `
@@ -94,9 +96,11 @@ export class BackfillStore {
     return row ?? null;
   }
 
+  /** Null where there is no such run, and where `id` can't be one's. */
   async find(id: string): Promise<BackfillRun | null> {
+    if (!UUID.test(id)) return null;
     const [row] = await this.database.query<BackfillRun>(
-      `select ${RUN_COLUMNS} from embedding_backfills where id::text = $1::text`,
+      `select ${RUN_COLUMNS} from embedding_backfills where id = $1::uuid`,
       [id],
     );
     return row ?? null;
@@ -124,8 +128,8 @@ export class BackfillStore {
   async listNewest(page: { first: number; after: string | null }): Promise<BackfillRun[]> {
     return this.database.query<BackfillRun>(
       `select ${RUN_COLUMNS} from embedding_backfills
-       where $1::text is null
-          or (created_at, id) < (select created_at, id from embedding_backfills where id::text = $1::text)
+       where $1::uuid is null
+          or (created_at, id) < (select created_at, id from embedding_backfills where id = $1::uuid)
        order by created_at desc, id desc limit $2::int`,
       [page.after, page.first],
     );
@@ -198,21 +202,27 @@ export class BackfillStore {
     return rows.length > 0;
   }
 
-  /** Writes the plan of a run. A second plan of the same run changes nothing. */
-  async savePlan(backfillId: string, plan: { total: number; ends: readonly (string | null)[] }): Promise<void> {
-    await this.database.transaction(async (tx) => {
+  /**
+   * Writes the plan of a run. A run that is planned already stays as it is.
+   *
+   * @returns Whether the worker still has the run.
+   */
+  async savePlan(lease: BackfillLease, plan: { total: number; ends: readonly (string | null)[] }): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const held = await tx.query(
+        `update embedding_backfills set total_count = coalesce(total_count, $3::bigint), updated_at = now()
+         where id = $1::uuid and worker_id = $2::uuid and state = 'RUNNING' returning 1`,
+        [lease.backfillId, lease.workerId, plan.total],
+      );
+      if (held.length === 0) return false;
       await tx.query(
         `insert into embedding_backfill_chunks (backfill_id, number, after_image_id, until_image_id)
          select $1::uuid, position - 1, lag(until) over (order by position), until
          from unnest($2::text[]) with ordinality as plan (until, position)
          on conflict (backfill_id, number) do nothing`,
-        [backfillId, plan.ends],
+        [lease.backfillId, plan.ends],
       );
-      await tx.query(
-        `update embedding_backfills set total_count = coalesce(total_count, $2::bigint), updated_at = now()
-         where id = $1::uuid`,
-        [backfillId, plan.total],
-      );
+      return true;
     });
   }
 

@@ -78,16 +78,19 @@ export class EmbeddingStatusService {
     while (!isFinal(sent.backfill) || sent.backfill?.id === endedBefore) {
       await sleep(EVENT_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
-      const next = await this.readShared(backfillId).catch(nullWhereUnavailable);
+      // Once there is a run to follow it is that one, also when another starts right after it.
+      const followed = isFinal(sent.backfill) ? backfillId : (sent.backfill?.id ?? backfillId);
+      const next = await this.readShared(followed).catch(nullWhereUnavailable);
       if (next === null || next.sequence <= sent.sequence) continue;
-      sent = isFinal(next.backfill) ? await this.readFinal(next.backfill) : next;
+      sent = isFinal(next.backfill) ? await this.readFinal(next) : next;
       yield sent;
     }
   }
 
-  private async readFinal(run: BackfillRun | null): Promise<EmbeddingStatus> {
-    await this.options.coverage.current(performance.now());
-    return this.read(run?.id ?? null);
+  /** The last status of a run, with coverage counted after its end, where that can be had. */
+  private async readFinal(last: EmbeddingStatus): Promise<EmbeddingStatus> {
+    const coverage = await this.options.coverage.current(performance.now()).catch(nullWhereUnavailable);
+    return coverage === null ? last : { ...last, coverage };
   }
 
   private readShared(backfillId: string | null): Promise<EmbeddingStatus> {

@@ -60,24 +60,14 @@ export class FailureStore {
     ]);
   }
 
-  /** Of these images, those that have failed. */
-  async failedAmong(model: string, imageIds: readonly string[]): Promise<Set<string>> {
-    const rows = await this.database.query<{ imageId: string }>(
-      `select image_id as "imageId" from embedding_failures
+  /** Of these images, those that have failed, each with the run that met the failure last. */
+  async failedAmong(model: string, imageIds: readonly string[]): Promise<Map<string, string | null>> {
+    const rows = await this.database.query<{ imageId: string; backfillId: string | null }>(
+      `select image_id as "imageId", backfill_id::text as "backfillId" from embedding_failures
        where model_version = $1::text and image_id = any($2::text[])`,
       [model, imageIds],
     );
-    return new Set(rows.map((row) => row.imageId));
-  }
-
-  /** Of these images, those that this run could not embed. */
-  async failedInRun(backfillId: string, imageIds: readonly string[]): Promise<Set<string>> {
-    const rows = await this.database.query<{ imageId: string }>(
-      `select image_id as "imageId" from embedding_failures
-       where backfill_id = $1::uuid and image_id = any($2::text[])`,
-      [backfillId, imageIds],
-    );
-    return new Set(rows.map((row) => row.imageId));
+    return new Map(rows.map((row) => [row.imageId, row.backfillId]));
   }
 
   /** Image ids with a failure, in key order after `after`. */

@@ -39,16 +39,38 @@ describe('migrate', () => {
     const { url, database } = await startEmpty();
     const [first, ...others] = await pendingMigrations(database);
     await migrate({ url, log: silentLog });
-    await database.query(`delete from schema_migrations where name <> $1::text`, [first]);
+    await database.query(`delete from lookalike_migrations where name <> $1::text`, [first]);
     expect(await pendingMigrations(database)).toEqual(others);
   });
 
   it('changes nothing when one of the files fails', async () => {
     const { url, database } = await startEmpty();
-    await database.query('create table image_embeddings (in_the_way int)');
+    await database.query('create table embedding_failures (in_the_way int)');
     await expect(migrate({ url, log: silentLog })).rejects.toMatchObject({ code: '42P07' });
     expect((await pendingMigrations(database))[0]).toBe('0001-embeddings');
     expect(await database.query(`select to_regclass('embedding_models') as made`)).toEqual([{ made: null }]);
+  });
+
+  it("keeps its hands off a table of the same name that is somebody else's, and says what to do", async () => {
+    const { url, database } = await startEmpty();
+    await database.query('create table image_embeddings (image_id int, image_embedding text)');
+    await database.query(`insert into image_embeddings values (1, '[1,2]')`);
+    await expect(migrate({ url, log: silentLog })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message:
+        'The vector database has a table image_embeddings that is not of Lookalike: rename it (alter table image_embeddings ' +
+        'rename to image_embeddings_old) or set VECTOR_DATABASE_URL to another database, then migrate again.',
+    });
+    expect(await database.query('select * from image_embeddings')).toHaveLength(1);
+    await database.query('alter table image_embeddings rename to image_embeddings_old');
+    expect(await migrate({ url, log: silentLog })).not.toEqual([]);
+  });
+
+  it('does not mind the migrations of other programs', async () => {
+    const { url, database } = await startEmpty();
+    await database.query('create table schema_migrations (version text)');
+    expect(await migrate({ url, log: silentLog })).not.toEqual([]);
+    expect(await pendingMigrations(database)).toEqual([]);
   });
 
   // On a shared server a role would outlive the test.

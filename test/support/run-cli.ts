@@ -20,7 +20,7 @@ export interface RunningCli {
   /** The same of standard error, where the log goes. */
   stderr(): string;
   /** Kills it if it has not ended, and tidies up. */
-  kill(): Promise<void>;
+  kill: () => Promise<void>;
   ended: Promise<Ended>;
 }
 

@@ -56,6 +56,7 @@ describe('loadConfig', () => {
 
   it('reads lists, column names and addresses', () => {
     const config = loadConfig({
+      DATABASE_URL: 'postgres://a/shop',
       CATALOG_COLUMNS: 'title=product_name,price=list price',
       IMAGE_ALLOWED_PRIVATE_HOSTS: 'a.internal, b.internal:8080',
       IMAGE_BASE_URL: 'https://cdn.example/p',
@@ -87,6 +88,24 @@ describe('loadConfig', () => {
       IMAGE_ROOT: 'It is set together with IMAGE_BASE_URL: relative image URLs can be under only one of them.',
       DATABASE_URL: 'It is not set, though VECTOR_DATABASE_URL is: set it to the catalogue database to embed.',
     });
+  });
+
+  it('refuses settings of a catalogue where there is only the demo', () => {
+    expect(faultsOf({ IMAGE_ROOT: '/srv/shop/images', CATALOG_PRODUCTS: 'goods' })).toEqual({
+      IMAGE_ROOT:
+        'It is set without DATABASE_URL: the demo has its own. Set DATABASE_URL to the catalogue it belongs to.',
+      CATALOG_PRODUCTS:
+        'It is set without DATABASE_URL: the demo has its own. Set DATABASE_URL to the catalogue it belongs to.',
+    });
+  });
+
+  it.each([
+    ['ALLOWED_ORIGINS', 'https://shop.example/'],
+    ['ALLOWED_ORIGINS', 'shop.example'],
+    ['IMAGE_ALLOWED_PRIVATE_HOSTS', 'http://images.internal'],
+    ['IMAGE_ALLOWED_PRIVATE_HOSTS', 'a,,b'],
+  ])('refuses what never would match: %s=%s', (variable, value) => {
+    expect(Object.keys(faultsOf({ [variable]: value }))).toEqual([variable]);
   });
 
   it('never repeats a secret, not even a mistyped one', () => {

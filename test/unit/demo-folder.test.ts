@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -52,11 +52,27 @@ describe('the folder of the demo', () => {
     await render();
     const [missing = '', kept = ''] = paths;
     await rm(join(imageDir, missing));
-    await writeFile(join(imageDir, `${missing}.part`), 'what a killed process left');
     const before = await changedAt(kept);
     await render();
     expect((await picturesThere()).sort()).toEqual([...paths].sort());
     expect(await changedAt(kept)).toBe(before);
+  });
+
+  it('is not touched where it holds something else', async () => {
+    await mkdir(imageDir);
+    await writeFile(join(imageDir, 'mine.jpg'), "a shop's own");
+    await expect(render()).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'The folder "demo" in DATA_DIR holds something that is not the demo: set DATA_DIR to another folder.',
+    });
+    expect(await readFile(join(imageDir, 'mine.jpg'), 'utf8')).toBe("a shop's own");
+  });
+
+  it('may be drawn into by two at once', async () => {
+    await render();
+    await rm(join(imageDir, paths[0] ?? ''));
+    await Promise.all([render(), render()]);
+    expect((await picturesThere()).sort()).toEqual([...paths].sort());
   });
 
   it('is emptied of the pictures of another demo', async () => {

@@ -29,7 +29,7 @@ function sort(given: {
   const known = given.stored === null ? [] : [['1', given.stored ?? stored] as const];
   return sortImage(
     { ...image, ...given.image },
-    { stored: new Map(known), failedInRun: new Set(given.hasFailed ? ['1'] : []) },
+    { stored: new Map(known), failed: new Map(given.hasFailed ? [['1', 'this run']] : []) },
     { id: 'this run', scope: given.scope ?? 'MISSING' },
   );
 }
