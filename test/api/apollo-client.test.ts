@@ -34,6 +34,7 @@ let dispose: () => void | Promise<void>;
 
 beforeAll(async () => {
   shop = await startTestShop({ products: 10, env: { BATCH_SIZE: '2' } });
+  await shop.backfill();
   const made = makeClient(shop.app.url);
   client = made.client;
   dispose = () => made.sockets.dispose();
@@ -51,7 +52,7 @@ interface Status {
 
 const START: TypedDocumentNode<{ startEmbeddingBackfill: { backfill: { id: string } } }> = gql`
   mutation {
-    startEmbeddingBackfill(input: { scope: MISSING }) {
+    startEmbeddingBackfill(input: { scope: ALL }) {
       backfill {
         id
       }

@@ -1,15 +1,8 @@
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ImageEncoder } from '../../src/services/clip/image-encoder.js';
-import { makeDeterministicEncoder } from '../support/deterministic-encoder.js';
 import { testPhotograph } from '../support/test-photographs.js';
 import { startTestShop, type TestShop, type TestShopOptions } from '../support/test-shop.js';
-import { until } from '../support/until.js';
-
-const START = `mutation ($input: StartEmbeddingBackfillInput) {
-  startEmbeddingBackfill(input: $input) { backfill { id state scope model } userErrors { field code message } }
-}`;
 
 const FAILURES = `query ($id: ID!, $first: Int! = 20, $after: String) {
   embeddingBackfill(id: $id) {
@@ -56,36 +49,6 @@ async function storedImages(shop: TestShop): Promise<{ id: string; product: stri
 async function coverageOf(shop: TestShop): Promise<unknown> {
   const { data } = await shop.query(COVERAGE);
   return (data?.embeddingStatus as { coverage: unknown }).coverage;
-}
-
-/** An encoder that stops for good at its `count`-th image. */
-function encoderThatStopsAfter(count: number): { encoder: ImageEncoder; stopped: Promise<void> } {
-  const encoder = makeDeterministicEncoder();
-  let encoded = 0;
-  let tell: () => void = () => undefined;
-  const stopped = new Promise<void>((resolve) => (tell = resolve));
-  const encode: ImageEncoder['encode'] = async (pixels, options) => {
-    encoded += 1;
-    if (encoded <= count) return encoder.encode(pixels, options);
-    tell();
-    return new Promise((_resolve, reject) => {
-      options.signal?.addEventListener('abort', () => {
-        reject(options.signal?.reason as Error);
-      });
-    });
-  };
-  return { encoder: { ...encoder, encode }, stopped };
-}
-
-/** An encoder that counts. */
-function countingEncoder(): { encoder: ImageEncoder; count: () => number } {
-  const encoder = makeDeterministicEncoder();
-  let encoded = 0;
-  const encode: ImageEncoder['encode'] = async (pixels, options) => {
-    encoded += 1;
-    return encoder.encode(pixels, options);
-  };
-  return { encoder: { ...encoder, encode }, count: () => encoded };
 }
 
 describe('a backfill', () => {
@@ -227,71 +190,6 @@ describe('a backfill of a catalogue that has changed', () => {
     await shop.changeCatalogue('delete from product_images');
     await shop.backfill();
     expect(await storedImages(shop)).toHaveLength(3);
-  });
-});
-
-describe('a backfill that was interrupted', () => {
-  it('goes on where it stood, embeds nothing twice and counts nothing twice', async () => {
-    const { encoder, stopped } = encoderThatStopsAfter(47);
-    const shop = await start({
-      products: 60,
-      env: { BATCH_SIZE: '5', DOWNLOAD_CONCURRENCY: '2' },
-      overrides: { encoder },
-    });
-    const { data } = await shop.asAdmin(START);
-    const { id } = (data?.startEmbeddingBackfill as { backfill: { id: string } }).backfill;
-    await stopped;
-    const done = await until('some batches are stored', async () => {
-      const rows = await storedImages(shop);
-      return rows.length >= 30 ? rows.length : null;
-    });
-    const counting = countingEncoder();
-    await shop.restart({ encoder: counting.encoder });
-    const run = await until('the run ends', async () => {
-      const answer = await shop.asAdmin(
-        `query ($id: ID!) { embeddingBackfill(id: $id) { state counts { total processed embedded skipped failed } } }`,
-        { id },
-      );
-      const found = answer.data?.embeddingBackfill as { state: string };
-      return found.state === 'COMPLETED' ? found : null;
-    });
-    expect(run).toMatchObject({ counts: { total: 60, processed: 60, embedded: 60, skipped: 0, failed: 0 } });
-    expect(await storedImages(shop)).toHaveLength(60);
-    expect(counting.count()).toBeLessThanOrEqual(60 - done);
-  });
-
-  it('says that it waits for a worker meanwhile', async () => {
-    const { encoder, stopped } = encoderThatStopsAfter(0);
-    const shop = await start({ products: 3, overrides: { encoder } });
-    const { data } = await shop.asAdmin(START);
-    const { id } = (data?.startEmbeddingBackfill as { backfill: { id: string } }).backfill;
-    await stopped;
-    await shop.app.close();
-    const [row] = await shop.vectors.query(`select state, worker_id from embedding_backfills where id = $1::uuid`, [
-      id,
-    ]);
-    expect(row).toEqual({ state: 'PENDING', worker_id: null });
-  });
-});
-
-describe('startEmbeddingBackfill', () => {
-  it('refuses a second one while one is active, and names it', async () => {
-    const { encoder, stopped } = encoderThatStopsAfter(0);
-    const shop = await start({ products: 3, overrides: { encoder } });
-    const first = await shop.asAdmin(START, { input: { scope: 'MISSING' } });
-    const { backfill } = first.data?.startEmbeddingBackfill as { backfill: { id: string } };
-    expect(backfill).toMatchObject({ scope: 'MISSING', model: 'deterministic', state: 'PENDING' });
-    await stopped;
-    expect((await shop.asAdmin(START)).data?.startEmbeddingBackfill).toMatchObject({
-      backfill: { id: backfill.id },
-      userErrors: [
-        {
-          field: null,
-          code: 'CONFLICT',
-          message: `The backfill ${backfill.id} is RUNNING for this model. Wait until it has ended.`,
-        },
-      ],
-    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { createClient, type Client, type SubscribePayload } from 'graphql-ws';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { ADMIN_TOKEN, startTestShop, type TestShop } from '../support/test-shop.js';
 
@@ -20,15 +20,9 @@ interface Status {
 let shop: TestShop;
 const clients: Client[] = [];
 
-beforeAll(async () => {
-  shop = await startTestShop({ products: 40, env: { BATCH_SIZE: '5' } });
-});
-
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.dispose();
 });
-
-afterAll(() => shop.close());
 
 function connect(connectionParams: Record<string, unknown> = {}): Client {
   const client = createClient({ url: socketUrl(), webSocketImpl: WebSocket, connectionParams, retryAttempts: 0 });
@@ -52,6 +46,12 @@ async function refusalOf(payload: SubscribePayload): Promise<unknown> {
 }
 
 describe('embeddingStatus', () => {
+  beforeEach(async () => {
+    shop = await startTestShop({ products: 20, env: { BATCH_SIZE: '3' } });
+  });
+
+  afterEach(() => shop.close());
+
   it('sends where things stand at once, and ends with the final state of the run', async () => {
     const client = connect();
     const events: Status[] = [];
@@ -63,11 +63,11 @@ describe('embeddingStatus', () => {
     const run = await started;
     expect(events[0]).toMatchObject({
       backfill: null,
-      coverage: { total: 40, embedded: 0, missing: 40, stale: 0, failed: 0 },
+      coverage: { total: 20, embedded: 0, missing: 20, stale: 0, failed: 0 },
     });
     expect(events.at(-1)).toMatchObject({
-      backfill: { id: run.id, state: 'COMPLETED', counts: { total: 40, processed: 40, embedded: 40 } },
-      coverage: { total: 40, embedded: 40, missing: 0, stale: 0, failed: 0 },
+      backfill: { id: run.id, state: 'COMPLETED', counts: { total: 20, processed: 20, embedded: 20 } },
+      coverage: { total: 20, embedded: 20, missing: 0, stale: 0, failed: 0 },
     });
     const sequences = events.map((event) => event.sequence);
     expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
@@ -88,6 +88,7 @@ describe('embeddingStatus', () => {
   });
 
   it('tells of failures only whom the admin token lets see them', async () => {
+    await shop.backfill();
     const query = 'subscription { embeddingStatus { backfill { id failures { nodes { imageUrl } } } } }';
     const next = async (client: Client) => (await client.iterate({ query }).next()).value as unknown;
     expect(await next(connect())).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
@@ -101,6 +102,12 @@ describe('embeddingStatus', () => {
 });
 
 describe('a socket', () => {
+  beforeAll(async () => {
+    shop = await startTestShop({ products: 1 });
+  });
+
+  afterAll(() => shop.close());
+
   it.each([
     ['a query', '{ embeddingStatus { sequence } }'],
     ['a mutation', 'mutation { startEmbeddingBackfill { backfill { id } } }'],

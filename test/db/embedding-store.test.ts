@@ -1,41 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { halfvecFromSql } from 'pgvector/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EmbeddingStore, type EmbeddingRow } from '../../src/services/vector/embedding-store.js';
+import type { EmbeddingStore } from '../../src/services/vector/embedding-store.js';
 import { partitionName } from '../../src/services/vector/partition.js';
-import { VectorIndex } from '../../src/services/vector/vector-index.js';
-import type { ModelIdentity } from '../../src/types.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
-import { silentLog } from '../support/silent-log.js';
-import { cosine, vectorNear, vectorOf } from '../support/vectors.js';
+import { embeddingRow, makeEmbeddingStore, newModel } from '../support/embedding-rows.js';
+import { vectorOf } from '../support/vectors.js';
 
 let db: TestDatabase;
 let store: EmbeddingStore;
 
 beforeAll(async () => {
   db = await startTestDatabase();
-  store = new EmbeddingStore(db.database, indexOver(db));
+  store = makeEmbeddingStore(db);
 });
 afterAll(() => db.close());
-
-function indexOver({ database }: TestDatabase): VectorIndex {
-  return new VectorIndex({ database, engine: 'embedded', kind: 'hnsw', exactSearchRows: null, log: silentLog });
-}
-
-let modelNumber = 0;
-
-/** A model that no other test knows. */
-async function newModel(dimensions = 8): Promise<ModelIdentity> {
-  modelNumber += 1;
-  const model = { name: `model-${modelNumber}`, dimensions };
-  await store.ensureModel(model);
-  return model;
-}
-
-function row(imageId: string, vector: Float32Array, more: Partial<EmbeddingRow> = {}): EmbeddingRow {
-  const imageUrl = `https://shop.example/${imageId}.jpg`;
-  return { imageId, productId: `p${imageId}`, imageUrl, isMain: true, sourceUpdatedAt: null, vector, ...more };
-}
 
 describe('ensureModel', () => {
   it('takes any name, also those that look alike', async () => {
@@ -49,7 +28,7 @@ describe('ensureModel', () => {
     for (const name of names) {
       const model = { name, dimensions: 4 };
       await store.ensureModel(model);
-      await store.upsert(model, [row('1', vectorOf(1, 4))]);
+      await store.upsert(model, [embeddingRow('1', vectorOf(1, 4))]);
       expect(await store.countRows(model)).toBe(1);
     }
     expect((await store.listModels()).map(({ name }) => name)).toEqual(expect.arrayContaining(names));
@@ -72,9 +51,12 @@ describe('ensureModel', () => {
 
 describe('stored embeddings', () => {
   it('come back with what the catalogue said of their images', async () => {
-    const model = await newModel();
+    const model = await newModel(store);
     const sourceUpdatedAt = '2024-05-06T07:08:09.123456Z';
-    await store.upsert(model, [row('a', vectorOf(1, 8), { isMain: false, sourceUpdatedAt }), row('b', vectorOf(2, 8))]);
+    await store.upsert(model, [
+      embeddingRow('a', vectorOf(1, 8), { isMain: false, sourceUpdatedAt }),
+      embeddingRow('b', vectorOf(2, 8)),
+    ]);
     const stored = await store.storedImages(model, ['b', 'a', 'c']);
     expect([...stored.keys()].sort()).toEqual(['a', 'b']);
     expect(stored.get('a')).toEqual({
@@ -88,9 +70,9 @@ describe('stored embeddings', () => {
   });
 
   it('have their vector in half precision, number for number', async () => {
-    const model = await newModel();
+    const model = await newModel(store);
     const vector = vectorOf(11, 8);
-    await store.upsert(model, [row('a', vector)]);
+    await store.upsert(model, [embeddingRow('a', vector)]);
     const [stored] = await db.database.query<{ embedding: string }>(
       `select image_embedding::text as embedding from image_embeddings where model_version = $1`,
       [model.name],
@@ -102,9 +84,9 @@ describe('stored embeddings', () => {
   });
 
   it('are replaced by newer ones of the same image', async () => {
-    const model = await newModel();
-    await store.upsert(model, [row('a', vectorOf(1, 8))]);
-    await store.upsert(model, [row('a', vectorOf(2, 8), { productId: 'other' })]);
+    const model = await newModel(store);
+    await store.upsert(model, [embeddingRow('a', vectorOf(1, 8))]);
+    await store.upsert(model, [embeddingRow('a', vectorOf(2, 8), { productId: 'other' })]);
     const [match, ...rest] = await store.nearestToVector(model, vectorOf(2, 8), { limit: 5 });
     expect(match).toMatchObject({ imageId: 'a', productId: 'other' });
     expect(match?.similarity).toBeGreaterThan(0.999);
@@ -112,17 +94,17 @@ describe('stored embeddings', () => {
   });
 
   it('are stored a thousand at a time, the later of two of one image', async () => {
-    const model = await newModel();
-    const rows = Array.from({ length: 999 }, (_, index) => row(String(index), vectorOf(index, 8)));
-    await store.upsert(model, [...rows, row('7', vectorOf(7, 8), { productId: 'later' })]);
+    const model = await newModel(store);
+    const rows = Array.from({ length: 999 }, (_, index) => embeddingRow(String(index), vectorOf(index, 8)));
+    await store.upsert(model, [...rows, embeddingRow('7', vectorOf(7, 8), { productId: 'later' })]);
     expect(await store.countRows(model)).toBe(999);
     expect((await store.storedImages(model, ['7'])).get('7')?.productId).toBe('later');
   });
 
   it('take part in the transaction they are given', async () => {
-    const model = await newModel();
+    const model = await newModel(store);
     const failing = db.database.transaction(async (tx) => {
-      await store.upsert(model, [row('a', vectorOf(1, 8))], tx);
+      await store.upsert(model, [embeddingRow('a', vectorOf(1, 8))], tx);
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
@@ -130,8 +112,8 @@ describe('stored embeddings', () => {
   });
 
   it('keep their vector when only their image is linked anew', async () => {
-    const model = await newModel();
-    await store.upsert(model, [row('a', vectorOf(1, 8))]);
+    const model = await newModel(store);
+    await store.upsert(model, [embeddingRow('a', vectorOf(1, 8))]);
     const link = { imageId: 'a', productId: 'q', imageUrl: '/a.jpg', isMain: false, sourceUpdatedAt: 'now' };
     await store.relink(model, [link, { ...link, imageId: 'unknown' }]);
     expect((await store.storedImages(model, ['a'])).get('a')).toEqual({ ...link, backfillId: null });
@@ -141,11 +123,11 @@ describe('stored embeddings', () => {
   });
 
   it('are listed in pages, in the order of the bytes of their ids', async () => {
-    const model = await newModel();
+    const model = await newModel(store);
     const ids = ['10', '9', 'a', 'B', 'ä', '2'];
     await store.upsert(
       model,
-      ids.map((id, index) => row(id, vectorOf(index, 8))),
+      ids.map((id, index) => embeddingRow(id, vectorOf(index, 8))),
     );
     expect(await store.imageIdsAfter(model, null, 4)).toEqual(['10', '2', '9', 'B']);
     expect(await store.imageIdsAfter(model, 'B', 4)).toEqual(['a', 'ä']);
@@ -153,25 +135,25 @@ describe('stored embeddings', () => {
   });
 
   it('go when they are removed', async () => {
-    const model = await newModel();
-    await store.upsert(model, [row('a', vectorOf(1, 8)), row('b', vectorOf(2, 8))]);
+    const model = await newModel(store);
+    await store.upsert(model, [embeddingRow('a', vectorOf(1, 8)), embeddingRow('b', vectorOf(2, 8))]);
     await store.removeImages(model, ['a', 'never there']);
     expect([...(await store.storedImages(model, ['a', 'b'])).keys()]).toEqual(['b']);
   });
 
   it('belong to one model', async () => {
-    const [one, other] = [await newModel(), await newModel(4)];
-    await store.upsert(one, [row('a', vectorOf(1, 8))]);
-    await store.upsert(other, [row('a', vectorOf(1, 4)), row('b', vectorOf(2, 4))]);
+    const [one, other] = [await newModel(store), await newModel(store, 4)];
+    await store.upsert(one, [embeddingRow('a', vectorOf(1, 8))]);
+    await store.upsert(other, [embeddingRow('a', vectorOf(1, 4)), embeddingRow('b', vectorOf(2, 4))]);
     await store.removeImages(other, ['a']);
     expect([await store.countRows(one), await store.countRows(other)]).toEqual([1, 1]);
   });
 
   it('lie inline also where a long URL makes their rows long, so that a search reads no second table', async () => {
-    const model = await newModel(768);
+    const model = await newModel(store, 768);
     const rows = Array.from({ length: 100 }, (_, index) => {
       const imageUrl = `https://shop.example/${randomBytes(600).toString('hex')}`;
-      return row(String(index), vectorOf(index, 768), { imageUrl });
+      return embeddingRow(String(index), vectorOf(index, 768), { imageUrl });
     });
     await store.upsert(model, rows);
     const [size] = await db.database.query<{ outOfLine: number }>(
@@ -185,7 +167,7 @@ describe('stored embeddings', () => {
 
 describe('the revision of a model', () => {
   it('rises when it is touched', async () => {
-    const model = await newModel();
+    const model = await newModel(store);
     const before = await store.revision(model);
     await store.touch(model);
     const after = await store.revision(model);
@@ -196,75 +178,5 @@ describe('the revision of a model', () => {
   it('is 0 before the model is known', async () => {
     const model = { name: 'nobody knows', dimensions: 8 };
     expect(await store.revision(model)).toEqual({ revision: 0, updatedAt: '1970-01-01T00:00:00.000Z' });
-  });
-});
-
-describe('a search', () => {
-  const query = vectorOf(0, 8);
-
-  it('by vector finds the most alike first, with their cosine', async () => {
-    const model = await newModel();
-    const vectors = [0.2, 1.5, 0, 0.7].map((distance, index) => vectorNear(query, index + 1, distance));
-    await store.upsert(
-      model,
-      vectors.map((vector, index) => row(String(index), vector)),
-    );
-    const matches = await store.nearestToVector(model, query, { limit: 3 });
-    const expected = vectors
-      .map((vector, index) => ({ imageId: String(index), similarity: cosine(vector, query) }))
-      .sort((a, b) => b.similarity - a.similarity)
-      .slice(0, 3);
-    expect(matches.map(({ imageId }) => imageId)).toEqual(expected.map(({ imageId }) => imageId));
-    for (const [index, { similarity }] of matches.entries()) {
-      expect(similarity).toBeCloseTo(expected[index]?.similarity ?? NaN, 2);
-      expect(similarity).toBeLessThanOrEqual(1);
-    }
-  });
-
-  it('by vector leaves out the product it is told to', async () => {
-    const model = await newModel();
-    await store.upsert(model, [row('a', query, { productId: 'mine' }), row('b', vectorOf(2, 8))]);
-    const matches = await store.nearestToVector(model, query, { limit: 5, excludedProductId: 'mine' });
-    expect(matches.map(({ imageId }) => imageId)).toEqual(['b']);
-  });
-
-  it('by vector finds nothing where nothing is embedded', async () => {
-    expect(await store.nearestToVector(await newModel(), query, { limit: 5 })).toEqual([]);
-  });
-
-  it('by product starts from its main image and leaves out its own', async () => {
-    const model = await newModel();
-    await store.upsert(model, [
-      row('0', vectorOf(50, 8), { productId: 'mug', isMain: false }),
-      row('1', query, { productId: 'mug' }),
-      row('2', vectorNear(query, 3, 0.1), { productId: 'cup' }),
-      row('3', vectorOf(50, 8), { productId: 'lamp' }),
-    ]);
-    const matches = await store.nearestToProduct(model, 'mug', { limit: 5 });
-    expect(matches?.map(({ productId }) => productId)).toEqual(['cup', 'lamp']);
-  });
-
-  it('by product takes another image where the main one is not embedded', async () => {
-    const model = await newModel();
-    await store.upsert(model, [
-      row('1', query, { productId: 'mug', isMain: false }),
-      row('2', query, { productId: 'cup' }),
-    ]);
-    const matches = await store.nearestToProduct(model, 'mug', { limit: 5 });
-    expect(matches?.map(({ productId }) => productId)).toEqual(['cup']);
-  });
-
-  it('by product is null where the product has no embedding, and empty where no other has', async () => {
-    const model = await newModel();
-    await store.upsert(model, [row('1', query, { productId: 'mug' })]);
-    expect(await store.nearestToProduct(model, 'cup', { limit: 5 })).toBeNull();
-    expect(await store.nearestToProduct(model, 'mug', { limit: 5 })).toEqual([]);
-  });
-
-  it('refuses a vector of another model before it reaches the database', async () => {
-    const model = await newModel();
-    await expect(store.nearestToVector(model, vectorOf(1, 4), { limit: 5 })).rejects.toThrow(
-      `A vector of "${model.name}" has 8 numbers, and this one has 4.`,
-    );
   });
 });

@@ -1,4 +1,4 @@
-import type { CatalogConfig } from '../../src/config.js';
+import type { CatalogColumnNames, CatalogConfig } from '../../src/config.js';
 import type { Database, Queryable } from '../../src/db/database.js';
 import { loadCatalog, type Catalog } from '../../src/services/catalog/catalog.js';
 import { createCatalog, type CatalogFixture } from './catalog-fixture.js';
@@ -26,6 +26,16 @@ export class TestCatalogs {
   async makeTables(fixture: Partial<CatalogFixture>): Promise<CatalogConfig> {
     const schema = `shop_${++this.#schemas}`;
     return createCatalog(this.database, { keyType: 'integer', products: [], images: [], schema, ...fixture });
+  }
+
+  /** Runs `create` statements in a schema of their own, `shop` in the text, and returns the settings that name it. */
+  async makeBy(statements: string, columns: CatalogColumnNames = {}): Promise<CatalogConfig> {
+    const schema = `shop_${++this.#schemas}`;
+    await this.database.query(`create schema ${schema}`);
+    for (const statement of statements.split(';')) {
+      await this.database.query(statement.replaceAll('shop.', `${schema}.`));
+    }
+    return { products: `${schema}.products`, images: `${schema}.product_images`, columns };
   }
 
   load(config: CatalogConfig, database: Queryable = this.database): Promise<Catalog> {

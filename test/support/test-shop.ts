@@ -20,6 +20,13 @@ export interface Answer {
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 }
 
+/** A backfill that has ended: its final state and counts. */
+export interface EndedBackfill {
+  id: string;
+  state: string;
+  counts: Record<string, number>;
+}
+
 /** A whole server on databases of its own, with a small shop whose photographs lie in a folder. */
 export interface TestShop {
   app: App;
@@ -36,8 +43,12 @@ export interface TestShop {
   upload(photograph: Buffer, query: string, variables?: Record<string, unknown>): Promise<Answer>;
   /** Runs a statement that changes the catalogue, which the app itself only reads. */
   changeCatalogue(sql: string, values?: readonly unknown[]): Promise<void>;
-  /** Runs a backfill to its end; its final state and counts. */
-  backfill(input?: Record<string, unknown>): Promise<{ id: string; state: string; counts: Record<string, number> }>;
+  /** Starts a backfill; its id. */
+  startBackfill(input?: Record<string, unknown>): Promise<string>;
+  /** Waits until a backfill has ended. */
+  endOf(id: string): Promise<EndedBackfill>;
+  /** Runs a backfill to its end. */
+  backfill(input?: Record<string, unknown>): Promise<EndedBackfill>;
   /** Ends the server and starts another on the same databases. */
   restart(overrides?: AppOverrides): Promise<void>;
   /** Takes the vector database away for good. */
@@ -197,26 +208,26 @@ const RUN = `query ($id: ID!) {
   embeddingBackfill(id: $id) { id state finishedAt error counts { total processed embedded skipped failed } }
 }`;
 
-function makeDriver(shop: { app: App; catalogue: Database }) {
+type Driver = Pick<TestShop, 'changeCatalogue' | 'startBackfill' | 'endOf' | 'backfill'>;
+
+function makeDriver(shop: { app: App; catalogue: Database }): Driver {
   const { asAdmin } = makeClient(shop);
+  const startBackfill: Driver['startBackfill'] = async (input = {}) => {
+    const started = await asAdmin(START, { input });
+    const payload = started.data?.startEmbeddingBackfill as { backfill: { id: string } } | undefined;
+    if (payload === undefined) throw new Error(JSON.stringify(started.errors));
+    return payload.backfill.id;
+  };
+  const endOf: Driver['endOf'] = (id) =>
+    until('the backfill ends', async () => {
+      const { data } = await asAdmin(RUN, { id });
+      const run = data?.embeddingBackfill as EndedBackfill & { finishedAt: string | null };
+      return run.finishedAt === null ? null : run;
+    });
   return {
-    changeCatalogue: (sql: string, values: readonly unknown[] = []) =>
-      writing(shop.catalogue, (tx) => tx.query(sql, values)),
-    backfill: async (input: Record<string, unknown> = {}) => {
-      const started = await asAdmin(START, { input });
-      if (started.errors) throw new Error(JSON.stringify(started.errors));
-      const payload = started.data?.startEmbeddingBackfill as { backfill: { id: string } } | undefined;
-      const id = payload?.backfill.id;
-      return until('the backfill ends', async () => {
-        const { data } = await asAdmin(RUN, { id });
-        const run = data?.embeddingBackfill as {
-          id: string;
-          state: string;
-          finishedAt: string | null;
-          counts: Record<string, number>;
-        };
-        return run.finishedAt === null ? null : run;
-      });
-    },
+    changeCatalogue: (sql, values = []) => writing(shop.catalogue, (tx) => tx.query(sql, values)),
+    startBackfill,
+    endOf,
+    backfill: async (input) => endOf(await startBackfill(input)),
   };
 }

@@ -1,0 +1,59 @@
+import { ServiceUnavailableError } from '../../src/errors.js';
+import type { ImageEncoder } from '../../src/services/clip/image-encoder.js';
+import { makeDeterministicEncoder } from './deterministic-encoder.js';
+
+/** An encoder that stops for good at its `count`-th image. */
+export function encoderThatStopsAfter(count: number): { encoder: ImageEncoder; stopped: Promise<void> } {
+  const encoder = makeDeterministicEncoder();
+  let encoded = 0;
+  let tell: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => (tell = resolve));
+  const encode: ImageEncoder['encode'] = async (pixels, options) => {
+    encoded += 1;
+    if (encoded <= count) return encoder.encode(pixels, options);
+    tell();
+    return new Promise((_resolve, reject) => {
+      options.signal?.addEventListener('abort', () => {
+        reject(options.signal?.reason as Error);
+      });
+    });
+  };
+  return { encoder: { ...encoder, encode }, stopped };
+}
+
+/** An encoder that counts. */
+export function countingEncoder(): { encoder: ImageEncoder; count: () => number } {
+  const encoder = makeDeterministicEncoder();
+  let encoded = 0;
+  const encode: ImageEncoder['encode'] = async (pixels, options) => {
+    encoded += 1;
+    return encoder.encode(pixels, options);
+  };
+  return { encoder: { ...encoder, encode }, count: () => encoded };
+}
+
+/** An encoder that keeps what comes after its `count`-th image until it is told to go on. */
+export function encoderThatWaitsAfter(count: number): { encoder: ImageEncoder; goOn: () => void } {
+  const encoder = makeDeterministicEncoder();
+  let encoded = 0;
+  let goOn: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (goOn = resolve));
+  const encode: ImageEncoder['encode'] = async (pixels, options) => {
+    encoded += 1;
+    if (encoded > count) await released;
+    return encoder.encode(pixels, options);
+  };
+  return { encoder: { ...encoder, encode }, goOn };
+}
+
+/** An encoder that fails at its `count`-th image as one does whose process is gone, and works again after that. */
+export function encoderThatIsAwayAt(count: number): ImageEncoder {
+  const encoder = makeDeterministicEncoder();
+  let encoded = 0;
+  const encode: ImageEncoder['encode'] = async (pixels, options) => {
+    encoded += 1;
+    if (encoded === count) throw new ServiceUnavailableError('The model is not there.');
+    return encoder.encode(pixels, options);
+  };
+  return { ...encoder, encode };
+}
