@@ -3,7 +3,7 @@ import type { Config } from '../config.js';
 import type { Core } from '../core.js';
 import { ServiceUnavailableError } from '../errors.js';
 import { workOnce } from '../jobs/backfill-worker.js';
-import type { BackfillRun, BackfillScope } from '../services/backfill-store.js';
+import type { BackfillRun, BackfillScope } from '../services/backfill-run.js';
 import { BackfillService } from '../services/backfill.js';
 import { printProgress, type ProgressPrinter } from './print-progress.js';
 import { withCore } from './with-core.js';

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import type { BackfillRun } from '../services/backfill-store.js';
+import type { BackfillRun } from '../services/backfill-run.js';
 import { progressLine } from './progress-line.js';
 
 /** Shows how far a run is. */

@@ -1,4 +1,4 @@
-import type { BackfillRun } from '../services/backfill-store.js';
+import type { BackfillRun } from '../services/backfill-run.js';
 
 const BAR_WIDTH = 24;
 

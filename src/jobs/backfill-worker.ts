@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BackfillRun } from '../services/backfill-store.js';
+import type { BackfillRun } from '../services/backfill-run.js';
 import type { Close } from '../types.js';
 import { runBackfill, type BackfillRunner, type HoldEnd } from './run-backfill.js';
 

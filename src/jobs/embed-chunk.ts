@@ -1,12 +1,7 @@
 import type { Database } from '../db/database.js';
 import { ServiceUnavailableError } from '../errors.js';
-import type {
-  BackfillChunk,
-  BackfillLease,
-  BackfillRun,
-  BackfillStore,
-  BatchCounts,
-} from '../services/backfill-store.js';
+import type { BackfillChunk, BackfillLease, BackfillRun, BatchCounts } from '../services/backfill-run.js';
+import type { BackfillStore } from '../services/backfill-store.js';
 import type { Catalog } from '../services/catalog/catalog.js';
 import type { FailureStore, NewImageFailure } from '../services/failure-store.js';
 import type { EmbeddingStore, StoredImage } from '../services/vector/embedding-store.js';

@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, ServiceUnavailableError } from '../errors.js';
 import type { Log } from '../log.js';
-import {
-  LEASE_SECONDS,
-  type BackfillLease,
-  type BackfillOutcome,
-  type BackfillRun,
-} from '../services/backfill-store.js';
+import type { BackfillLease, BackfillOutcome, BackfillRun } from '../services/backfill-run.js';
+import { LEASE_SECONDS } from '../services/backfill-store.js';
 import type { VectorIndex } from '../services/vector/vector-index.js';
 import { embedChunk, LeaseLostError, type BackfillParts } from './embed-chunk.js';
 import { planChunks } from './plan-chunks.js';

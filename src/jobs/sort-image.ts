@@ -1,4 +1,4 @@
-import type { BackfillRun } from '../services/backfill-store.js';
+import type { BackfillRun } from '../services/backfill-run.js';
 import { isStale } from '../services/coverage.js';
 import type { StoredEmbedding } from '../services/vector/embedding-store.js';
 import type { CatalogImage } from '../types.js';

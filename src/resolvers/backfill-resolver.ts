@@ -1,6 +1,6 @@
 import { Arg, Authorized, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { BadUserInputError } from '../errors.js';
-import type { BackfillRun } from '../services/backfill-store.js';
+import type { BackfillRun } from '../services/backfill-run.js';
 import type { BackfillService, BackfillStart, Page } from '../services/backfill.js';
 import type { Role } from './context.js';
 import { decodeKeyCursor, encodeCursor, RUN_KEY, TEXT_KEY } from './cursor.js';

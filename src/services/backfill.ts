@@ -1,5 +1,6 @@
 import type { ImageScope, ModelIdentity } from '../types.js';
-import type { BackfillRun, BackfillScope, BackfillStore } from './backfill-store.js';
+import type { BackfillRun, BackfillScope } from './backfill-run.js';
+import type { BackfillStore } from './backfill-store.js';
 import type { FailureStore, ImageFailure } from './failure-store.js';
 
 /** What came of a start: a new run, or the one that is in the way. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, ServiceUnavailableError } from '../errors.js';
 import type { ModelIdentity } from '../types.js';
-import type { BackfillRun, BackfillState, BackfillStore } from './backfill-store.js';
+import type { BackfillRun, BackfillState } from './backfill-run.js';
+import type { BackfillStore } from './backfill-store.js';
 import type { Coverage, CoverageService } from './coverage.js';
 import type { EmbeddingStore } from './vector/embedding-store.js';
 

@@ -3,7 +3,7 @@ import { formatTable } from '../../src/cli/format-table.js';
 import { printProgress } from '../../src/cli/print-progress.js';
 import { formatSeconds, progressLine } from '../../src/cli/progress-line.js';
 import { RateMeter } from '../../src/jobs/rate-meter.js';
-import type { BackfillRun } from '../../src/services/backfill-store.js';
+import type { BackfillRun } from '../../src/services/backfill-run.js';
 
 function run(change: Partial<BackfillRun> = {}): BackfillRun {
   return {

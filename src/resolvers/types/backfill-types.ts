@@ -1,7 +1,7 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { ImageFailureReason as FailureReason } from '../../errors.js';
-import type { BackfillScope, BackfillState } from '../../services/backfill-store.js';
+import type { BackfillScope, BackfillState } from '../../services/backfill-run.js';
 import { PageInfoType } from './page-info-type.js';
 
 export const EmbeddingBackfillState = {

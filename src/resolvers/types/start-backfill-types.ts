@@ -1,5 +1,5 @@
 import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import type { BackfillScope } from '../../services/backfill-store.js';
+import type { BackfillScope } from '../../services/backfill-run.js';
 import { EmbeddingBackfillScope, EmbeddingBackfillType } from './backfill-types.js';
 
 export const UserErrorCode = {
