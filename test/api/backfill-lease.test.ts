@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startApp } from '../../src/app.js';
+import { BackfillStore } from '../../src/services/backfill-store.js';
 import { makeRecordedLog } from '../support/recorded-log.js';
 import {
   countingEncoder,
@@ -65,6 +66,8 @@ describe('two servers on the same databases', () => {
       const { length } = await storedIds();
       return length >= 12 ? length : null;
     });
+    // What the second server does every two seconds.
+    expect(await new BackfillStore(shop.vectors).claim('deterministic', randomUUID())).toBeNull();
     expect(second.count()).toBe(0);
     await shop.app.close();
     shop.app = other;

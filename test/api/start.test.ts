@@ -7,10 +7,9 @@ import { startApp } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
 import { startEmptyTestDatabase, startTestDatabase, type TestDatabase } from '../support/database.js';
 import { makeDeterministicEncoder } from '../support/deterministic-encoder.js';
-import { createCatalog } from '../support/catalog-fixture.js';
+import { createCatalog, numberedCatalog } from '../support/catalog-fixture.js';
 import { startProgram } from '../support/run-cli.js';
 import { silentLog } from '../support/silent-log.js';
-import { numberedCatalog } from '../support/test-shop.js';
 
 let folder: string;
 let empty: TestDatabase;

@@ -36,6 +36,26 @@ export interface CatalogFixture {
   names?: { products?: string; images?: string };
 }
 
+/** Products 1 to `count`, each with the main image of the same id and the URL `<id>.jpg`. */
+export function numberedCatalog(count: number): CatalogFixture {
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  return {
+    keyType: 'integer',
+    products: numbers.map((number) => ({
+      id: String(number),
+      title: `Product ${number}`,
+      price: number,
+      inStock: true,
+    })),
+    images: numbers.map((number) => ({
+      id: String(number),
+      productId: String(number),
+      url: `${number}.jpg`,
+      isMain: true,
+    })),
+  };
+}
+
 /**
  * Makes a shop's two tables, with the usual column names and no foreign key between them, and fills them.
  *

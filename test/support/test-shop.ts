@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { startApp, type App, type AppOverrides } from '../../src/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import type { Database, Queryable } from '../../src/db/database.js';
 import type { Close } from '../../src/types.js';
-import { createCatalog, type CatalogFixture } from './catalog-fixture.js';
+import { createCatalog, numberedCatalog, type CatalogFixture } from './catalog-fixture.js';
 import { startEmptyTestDatabase, startTestDatabase, type TestDatabase } from './database.js';
 import { makeDeterministicEncoder } from './deterministic-encoder.js';
 import { silentLog } from './silent-log.js';
@@ -81,6 +81,12 @@ async function startServers(): Promise<Servers> {
   return { vectors, catalogue };
 }
 
+// In a hook, which may take longer than a test.
+beforeAll(async () => {
+  servers = startServers();
+  await servers;
+});
+
 afterAll(async () => {
   const started = await servers;
   await Promise.all([started?.vectors.close(), started?.catalogue.close()]);
@@ -108,7 +114,7 @@ async function writing(catalogue: Database, write: (tx: Queryable) => Promise<un
  * Starts a shop; everything in it is real but the encoder, unless `overrides` has another. A test file has one at a time.
  */
 export async function startTestShop(options: TestShopOptions = {}): Promise<TestShop> {
-  servers ??= startServers();
+  if (servers === null) throw new Error('A shop is started by a hook or a test.');
   const { vectors, catalogue } = await servers;
   const folder = await mkdtemp(join(tmpdir(), 'lookalike-shop-'));
   const imageRoot = join(folder, 'images');
@@ -143,26 +149,6 @@ export async function startTestShop(options: TestShopOptions = {}): Promise<Test
     },
   };
   return Object.assign(shop, makeClient(shop), makeDriver(shop));
-}
-
-/** Products 1 to `count`, each with the main image of the same id and the URL `<id>.jpg`. */
-export function numberedCatalog(count: number): CatalogFixture {
-  const numbers = Array.from({ length: count }, (_, index) => index + 1);
-  return {
-    keyType: 'integer',
-    products: numbers.map((number) => ({
-      id: String(number),
-      title: `Product ${number}`,
-      price: number,
-      inStock: true,
-    })),
-    images: numbers.map((number) => ({
-      id: String(number),
-      productId: String(number),
-      url: `${number}.jpg`,
-      isMain: true,
-    })),
-  };
 }
 
 /** Writes a photograph for every image whose URL is a plain `<number>.jpg`. */
