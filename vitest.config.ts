@@ -20,7 +20,8 @@ export default defineConfig({
     projects: [
       project('unit'),
       project('db', { globalSetup: ['test/support/database-template.ts'] }),
-      project('api', { globalSetup: ['test/support/database-template.ts'] }),
+      // Files share a process, and in it the two databases that test-shop.ts empties for each shop.
+      project('api', { globalSetup: ['test/support/database-template.ts'], isolate: false }),
       project('model', { globalSetup: ['test/support/database-template.ts'] }),
     ],
   },

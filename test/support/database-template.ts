@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import type { TestProject } from 'vitest/node';
+import { makeDatabase } from '../../src/db/database.js';
 import { socketUrl } from '../../src/db/data-dir.js';
 import { migrate } from '../../src/db/migrate.js';
 import { startSingleSessionServer } from '../../src/db/single-session-server.js';
@@ -21,15 +22,33 @@ export interface DatabaseTemplates {
 declare module 'vitest' {
   export interface ProvidedContext {
     databaseTemplates: DatabaseTemplates;
+    /** What the names of this run's databases on a server begin with. */
+    databasePrefix: string;
   }
 }
+
+const DATABASE_PREFIX = `lookalike_test_${process.pid}_`;
 
 /** Vitest loads this module once for each project that names it; the templates are made once for all of them. */
 const shared = globalThis as { lookalikeTemplates?: Promise<DatabaseTemplates> };
 
 export async function setup(project: TestProject): Promise<void> {
+  project.provide('databasePrefix', DATABASE_PREFIX);
   shared.lookalikeTemplates ??= makeTemplates();
   project.provide('databaseTemplates', await shared.lookalikeTemplates);
+}
+
+/** Drops what this run's tests have left on a server. */
+export async function teardown(): Promise<void> {
+  const url = process.env.TEST_DATABASE_URL;
+  if (url === undefined) return;
+  const server = makeDatabase({ url, name: 'vector', maxConnections: 1, log: silentLog });
+  const left = await server.query<{ name: string }>(
+    `select datname as name from pg_database where starts_with(datname, $1::text)`,
+    [DATABASE_PREFIX],
+  );
+  for (const { name } of left) await server.query(`drop database ${name} with (force)`);
+  await server.close();
 }
 
 async function makeTemplates(): Promise<DatabaseTemplates> {

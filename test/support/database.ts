@@ -76,7 +76,7 @@ async function serveTemplate(snapshotPath: string): Promise<Served> {
 }
 
 async function createOnServer(serverUrl: string): Promise<Served> {
-  const name = `lookalike_test_${randomUUID().replaceAll('-', '')}`;
+  const name = `${inject('databasePrefix')}${randomUUID().replaceAll('-', '')}`;
   const server = makeDatabase({ url: serverUrl, name: 'vector', maxConnections: 1, log: silentLog });
   await server.query(`create database ${name}`);
   const url = new URL(serverUrl);

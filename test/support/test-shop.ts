@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
 import { startApp, type App, type AppOverrides } from '../../src/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import type { Database, Queryable } from '../../src/db/database.js';
@@ -73,7 +72,10 @@ interface Servers {
   catalogue: TestDatabase;
 }
 
-/** Two databases for all shops of a test file, one after another: starting them takes far longer than emptying them. */
+/**
+ * Two databases for all shops of a process, one after another: starting them takes far longer than emptying them. They end
+ * with the process; those on a server are dropped when the run is over (database-template.ts).
+ */
 let servers: Promise<Servers> | null = null;
 
 async function startServers(): Promise<Servers> {
@@ -82,16 +84,6 @@ async function startServers(): Promise<Servers> {
 }
 
 // In a hook, which may take longer than a test.
-beforeAll(async () => {
-  servers = startServers();
-  await servers;
-});
-
-afterAll(async () => {
-  const started = await servers;
-  await Promise.all([started?.vectors.close(), started?.catalogue.close()]);
-});
-
 async function emptied({ vectors, catalogue }: Servers, fixture: CatalogFixture): Promise<void> {
   await vectors.database.query(
     'truncate embedding_models, image_embeddings, embedding_backfills, embedding_failures cascade',
@@ -114,7 +106,7 @@ async function writing(catalogue: Database, write: (tx: Queryable) => Promise<un
  * Starts a shop; everything in it is real but the encoder, unless `overrides` has another. A test file has one at a time.
  */
 export async function startTestShop(options: TestShopOptions = {}): Promise<TestShop> {
-  if (servers === null) throw new Error('A shop is started by a hook or a test.');
+  servers ??= startServers();
   const { vectors, catalogue } = await servers;
   const folder = await mkdtemp(join(tmpdir(), 'lookalike-shop-'));
   const imageRoot = join(folder, 'images');
@@ -142,7 +134,10 @@ export async function startTestShop(options: TestShopOptions = {}): Promise<Test
       await shop.app.close();
       shop.app = await start(overrides);
     },
-    loseVectors: () => vectors.close(),
+    loseVectors: async (): Promise<void> => {
+      servers = null;
+      await vectors.close();
+    },
     close: async (): Promise<void> => {
       await shop.app.close();
       await rm(folder, { recursive: true, force: true });
