@@ -1,9 +1,9 @@
 import { Arg, Authorized, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { BadUserInputError } from '../errors.js';
-import type { BackfillRun } from '../services/backfill-run.js';
+import { BACKFILL_ID, type BackfillRun } from '../services/backfill-run.js';
 import type { BackfillService, BackfillStart, Page } from '../services/backfill.js';
 import type { Role } from './context.js';
-import { decodeKeyCursor, encodeCursor, RUN_KEY, TEXT_KEY } from './cursor.js';
+import { decodeKeyCursor, encodeCursor, TEXT_KEY } from './cursor.js';
 import {
   EmbeddingBackfillConnectionType,
   EmbeddingBackfillType,
@@ -53,7 +53,7 @@ export class BackfillResolver {
     @Arg('after', () => String, { nullable: true, description: AFTER_DESCRIPTION }) after: string | null | undefined,
   ): Promise<EmbeddingBackfillConnectionType> {
     checkFirst(first);
-    const page = await this.backfills.list({ first, after: decodeKeyCursor(after, RUN_KEY) });
+    const page = await this.backfills.list({ first, after: decodeKeyCursor(after, BACKFILL_ID) });
     return toConnection(page, (run) => run.id, after);
   }
 

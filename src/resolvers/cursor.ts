@@ -5,9 +5,6 @@ export function encodeCursor(key: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
-/** A key that a list of runs can have: other lists' cursors are not its own. */
-export const RUN_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Any key that Postgres can hold. */
 export const TEXT_KEY = /^[^\0]+$/;
 

@@ -1,5 +1,8 @@
 import type { ImageScope } from '../types.js';
 
+/** The form of a run's id: a UUID. */
+export const BACKFILL_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 export type BackfillState = 'PENDING' | 'RUNNING' | 'PAUSED' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
 
 /** Which images a run embeds: those without a current embedding, or every one again. */

@@ -1,18 +1,17 @@
 import type { Database, Queryable } from '../db/database.js';
 import type { ImageScope } from '../types.js';
-import type {
-  BackfillChunk,
-  BackfillLease,
-  BackfillOutcome,
-  BackfillRun,
-  BackfillScope,
-  BatchCounts,
+import {
+  BACKFILL_ID,
+  type BackfillChunk,
+  type BackfillLease,
+  type BackfillOutcome,
+  type BackfillRun,
+  type BackfillScope,
+  type BatchCounts,
 } from './backfill-run.js';
 
 /** A worker that is not heard of for this long has lost its run. Renewed by every batch and by a heartbeat. */
 export const LEASE_SECONDS = 15;
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const ACTIVE = `('PENDING', 'RUNNING', 'PAUSED')`;
 
@@ -47,7 +46,7 @@ export class BackfillStore {
 
   /** Null where there is no such run, and where `id` can't be one's. */
   async find(id: string): Promise<BackfillRun | null> {
-    if (!UUID.test(id)) return null;
+    if (!BACKFILL_ID.test(id)) return null;
     const [row] = await this.database.query<BackfillRun>(
       `select ${RUN_COLUMNS} from embedding_backfills where id = $1::uuid`,
       [id],

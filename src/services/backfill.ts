@@ -51,11 +51,6 @@ export class BackfillService {
     return this.options.runs.find(id);
   }
 
-  /** The run of the model that is not done yet; null where there is none. */
-  findActive(): Promise<BackfillRun | null> {
-    return this.options.runs.findActive(this.options.model.name);
-  }
-
   /** Newest first. */
   async list(page: PageRequest): Promise<Page<BackfillRun>> {
     return cut(await this.options.runs.listNewest(withOneMore(page)), page.first);
