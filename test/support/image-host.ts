@@ -119,6 +119,16 @@ export function photograph(bytes: Uint8Array, headers: Record<string, string> = 
   };
 }
 
+/** Sends the bytes and what they are known by, or 304 to whoever knows them by that: RFC 9110 13.2.2. */
+export function knownBy(validators: { etag?: string; 'last-modified'?: string }, bytes: Uint8Array): Answer {
+  return (request, response) => {
+    const { 'if-none-match': tag, 'if-modified-since': date } = request.headers;
+    const isKnown = tag === undefined ? date === (validators['last-modified'] ?? '') : tag === validators.etag;
+    const answer = isKnown ? status(304, validators) : photograph(bytes, validators);
+    answer(request, response);
+  };
+}
+
 /** Answers with a status, headers and a body of one sentence, or none where the status allows none. */
 export function status(code: number, headers: Record<string, string> = {}): Answer {
   return (_request, response) => {

@@ -57,6 +57,14 @@ describe('attempts', () => {
   });
 });
 
+describe('attempts that the caller counts', () => {
+  it.each([1, 2, 4])('are %i, whatever the settings say', async (maxAttempts) => {
+    const { host, url, source } = await serveAttempts(status(503));
+    await expect(source.read(url, { maxAttempts })).rejects.toMatchObject({ httpStatus: 503, isTransient: true });
+    expect(host.requests).toHaveLength(maxAttempts);
+  });
+});
+
 describe('retryWaitMs', () => {
   it('is what the host asks for', () => {
     expect(retryWaitMs({ attempt: 2, retryDelayMs: 500, retryAfterMs: 7000 })).toBe(7000);

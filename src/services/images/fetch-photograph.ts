@@ -3,6 +3,7 @@ import type { ImageConfig } from '../../config.js';
 import { ImageError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import { runBounded } from './bounded-work.js';
+import { conditionalHeaders, type Validators } from './conditional-headers.js';
 import { shownUrl } from './image-location.js';
 import { requestPhotograph, type FetchedPhotograph, type RequestOptions } from './request-photograph.js';
 import { translateFetchError } from './translate-fetch-error.js';
@@ -14,8 +15,14 @@ export interface FetchOptions extends RequestOptions {
   log?: Log | undefined;
 }
 
-/** The longest that a fetch waits for a host that asks for patience; past that, the caller had better come back. */
-const LONGEST_WAIT_MS = 30_000;
+/**
+ * The longest wait between two attempts, in milliseconds. Where a host asks for more patience, the caller had better come
+ * back another day.
+ */
+export const LONGEST_WAIT_MS = 30_000;
+
+/** The wait after a first attempt that failed, where nothing else is said. */
+export const RETRY_DELAY_MS = 500;
 
 /**
  * Gets a photograph over HTTP. An attempt may take `settings.timeoutMs` from connecting to the last byte; attempts that
@@ -35,6 +42,26 @@ export async function fetchPhotograph(url: URL, options: FetchOptions): Promise<
       options.log?.debug({ host: url.host, attempt, waitMs, err: error }, 'fetching a photograph failed, trying again');
       await pause(waitMs, options.signal);
     }
+  }
+}
+
+/**
+ * Gets a photograph as `fetchPhotograph` does, unless its host says that it still is the one that is known.
+ *
+ * @returns null where it is.
+ */
+export async function fetchIfChanged(
+  url: URL,
+  known: Validators,
+  options: FetchOptions,
+): Promise<FetchedPhotograph | null> {
+  const conditions = conditionalHeaders(known);
+  try {
+    return await fetchPhotograph(url, { ...options, conditions });
+  } catch (error) {
+    const isAsked = Object.keys(conditions).length > 0;
+    if (isAsked && error instanceof ImageError && error.httpStatus === 304) return null;
+    throw error;
   }
 }
 
@@ -67,10 +94,11 @@ function waitBeforeRetry(error: unknown, attempt: number, options: FetchOptions)
 }
 
 /**
- * How long to wait after a failed attempt: what the host asked for if it did, else the delay doubled with every attempt,
- * at most 30 seconds, of which a random half is left out, so that many clients don't come back in step.
+ * How long to wait after a failed attempt, in milliseconds: what the host asked for if it did, which may be more than
+ * `LONGEST_WAIT_MS`; else the delay doubled with every attempt, at most `LONGEST_WAIT_MS`, of which a random half is left
+ * out, so that many clients don't come back in step.
  *
- * @param failed - `attempt` counts from 1; `random` is from 0 to below 1.
+ * @param failed - `attempt` counts from 1; `retryDelayMs` is the wait after the first; `random` is from 0 to below 1.
  */
 export function retryWaitMs(failed: {
   attempt: number;

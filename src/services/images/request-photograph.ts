@@ -1,18 +1,15 @@
 import type { Dispatcher } from 'undici';
 import { ImageError } from '../../errors.js';
 import { assertHostAllowed, type PrivateHosts } from './image-address.js';
+import type { Validators } from './conditional-headers.js';
 import { parseRemote, shownUrl } from './image-location.js';
 import { readableSize } from './readable-size.js';
 import { statusError } from './translate-fetch-error.js';
 
 /** A photograph as its host gave it. */
-export interface FetchedPhotograph {
+export interface FetchedPhotograph extends Validators {
   /** Never empty. */
   bytes: Buffer;
-  /** The entity tag of HTTP; null where the host gives none. */
-  etag: string | null;
-  /** An HTTP date; null where the host gives none. */
-  lastModified: string | null;
 }
 
 export interface RequestOptions {
@@ -20,6 +17,8 @@ export interface RequestOptions {
   privateHosts: PrivateHosts;
   /** Cap on the bytes of the photograph. */
   maxBytes: number;
+  /** Headers that are sent with every request, redirected ones too: they are about the photograph at the end of them. */
+  conditions?: Readonly<Record<string, string>>;
   /** Ends the request at any moment. */
   signal: AbortSignal;
 }
@@ -65,7 +64,7 @@ async function ask(url: URL, options: RequestOptions): Promise<Answer> {
     origin: url.origin,
     path: url.pathname + url.search,
     method: 'GET',
-    headers: headersFor(url),
+    headers: { ...headersFor(url), ...options.conditions },
     signal: options.signal,
   });
   // Whatever ends the body early is told to its reader; without a listener it would end the process as well.
