@@ -96,6 +96,7 @@ describe('redirects', () => {
     const host = await serve({ '/a': redirect('http://169.254.169.254/latest/meta-data/') });
     expect(await imageErrorOf(sourceFor(host).read(`${host.origin}/a`))).toMatchObject({
       reason: 'BLOCKED_ADDRESS',
+      isTransient: false,
       message:
         'Nothing is fetched from the host "169.254.169.254", because its address is private or reserved. ' +
         'To allow it, add the host to IMAGE_ALLOWED_PRIVATE_HOSTS.',
@@ -159,6 +160,7 @@ describe('a photograph that is not there', () => {
     expect(await imageErrorOf(sourceFor(host).read(`${host.origin}/a.jpg`))).toMatchObject({
       reason: 'EMPTY',
       code: 'IMAGE_UNREADABLE',
+      isTransient: false,
       message: `The photograph at ${host.origin}/a.jpg is empty: it has 0 bytes.`,
     });
   });
@@ -167,6 +169,7 @@ describe('a photograph that is not there', () => {
     const host = await serve({ '/a.jpg': gzipped(Buffer.alloc(10_000_000)) });
     expect(await imageErrorOf(sourceFor(host).read(`${host.origin}/a.jpg`))).toMatchObject({
       reason: 'UNSUPPORTED_FORMAT',
+      isTransient: false,
       message:
         `The photograph at ${host.origin}/a.jpg is not read: its host sends it with Content-Encoding "gzip" ` +
         'though "identity" was asked for.',
