@@ -3,7 +3,19 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import tseslint from 'typescript-eslint';
 
 /** What puts the layers together is above all of them. */
-const top = ['app', 'core', 'main', 'cli', 'serve', 'exit', 'dot-env']
+const top = [
+  'app',
+  'core',
+  'main',
+  'cli',
+  'serve',
+  'worker',
+  'workers',
+  'stop-on-signals',
+  'upgrade-vector-database',
+  'exit',
+  'dot-env',
+]
   .map((name) => `./src/${name}.ts`)
   .concat('./src/cli');
 
@@ -55,6 +67,7 @@ const homes = [
   { packages: ['@xenova/transformers'], home: ['src/services/clip/**'] },
   { packages: ['sharp'], home: ['src/services/clip/**', 'demo/**'] },
   { packages: ['undici', 'ipaddr.js'], home: ['src/services/images/**'] },
+  { packages: ['pg-boss'], home: ['src/jobs/queue.ts'] },
   { packages: ['dataloader'], home: ['src/services/catalog/**'] },
   { packages: ['type-graphql', 'graphql-scalars'], home: ['src/resolvers/**'] },
   {

@@ -2,15 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { Closers } from './closers.js';
 import type { Config } from './config.js';
 import { startCore, type Core, type CoreOverrides } from './core.js';
-import { startBackfillWorker, type BackfillWorker } from './jobs/backfill-worker.js';
 import { makeLog, type Log } from './log.js';
 import { makeSchema } from './resolvers/make-schema.js';
 import { startHttpServer } from './server/http-server.js';
-import { BackfillService } from './services/backfill.js';
 import { makeCatalogLoaders } from './services/catalog/catalog-loaders.js';
-import { CoverageService } from './services/coverage.js';
 import { EmbeddingStatusService } from './services/embedding-status.js';
 import type { Close } from './types.js';
+import { startWorkers, type Workers } from './workers.js';
 
 /** What tests put in the place of slow or distant things. */
 export interface AppOverrides extends CoreOverrides {
@@ -24,7 +22,7 @@ export interface App {
   adminToken: string;
   /** Whether the token was made at this start because none is configured. */
   isTokenNew: boolean;
-  /** Drops the backfill's batch in flight, lets requests end, and lets go of everything. Safe to call twice. */
+  /** Stores what is embedded, lets requests end, and lets go of everything. Safe to call twice. */
   close: Close;
 }
 
@@ -52,13 +50,10 @@ interface AppParts {
 }
 
 async function serve({ config, log, core }: AppParts, closers: Closers): Promise<App> {
-  const { catalog, embeddings, failures, runs, search, source } = core;
-  const { model, imageScope } = core.runner;
-  const coverage = new CoverageService({ model, imageScope, catalog, embeddings, failures });
-  let worker: BackfillWorker | null = null;
-  const wakeWorker = () => worker?.wake();
-  const backfills = new BackfillService({ model, imageScope, runs, failures, wakeWorker });
-  const embeddingStatus = new EmbeddingStatusService({ model, coverage, embeddings, runs });
+  const { catalog, coverage, embeddings, parts, runs, search, source } = core;
+  let workers: Workers | null = null;
+  const backfills = core.makeBackfills(() => workers?.wake());
+  const embeddingStatus = new EmbeddingStatusService({ model: parts.model, coverage, embeddings, runs });
   const schema = makeSchema({ catalog, source, search, backfills, embeddingStatus });
   const adminToken = config.adminToken ?? randomBytes(24).toString('base64url');
   const server = await startHttpServer({
@@ -72,23 +67,25 @@ async function serve({ config, log, core }: AppParts, closers: Closers): Promise
     makeContext: () => ({ loaders: makeCatalogLoaders(catalog), embeddingStatus }),
     log,
   });
-  // Only now: a server that can't open its port takes up no work.
-  worker = startBackfillWorker(core.runner, (signal) => prepareWork(core, coverage, signal));
-  const { stop, close } = worker;
-  closers.push('backfill worker', close);
+  if (config.backfill.workers > 0) {
+    // Only now: a server that can't open its port takes up no work.
+    workers = startWorkers(core, { config: config.backfill, log, prepare: (signal) => prepareWork(core, signal) });
+    closers.push('workers', workers.close);
+  }
   closers.push('HTTP server', async () => {
-    // The worker lets go of its batch while requests come to their end.
-    stop();
+    // The workers let go of what they have while requests come to their end.
+    workers?.stop();
     await server.close();
   });
   return { url: server.url, adminToken, isTokenNew: config.adminToken === null, close: () => closers.closeAll() };
 }
 
 /** The demo draws its pictures and embeds itself at once; a shop's admin decides when. */
-async function prepareWork(core: Core, coverage: CoverageService, signal: AbortSignal): Promise<void> {
+async function prepareWork(core: Core, signal: AbortSignal): Promise<void> {
   await core.prepareImages(signal);
   if (!core.isDemo) return;
-  const { missing, stale } = await coverage.current();
-  const { model, imageScope } = core.runner;
-  if (missing + stale > 0) await core.runs.insert({ model: model.name, scope: 'MISSING', imageScope });
+  const { model } = core.parts;
+  const { missing, stale } = await core.coverage.current(model.name);
+  const request = { model: model.name, scope: 'MISSING', productIds: null } as const;
+  if (missing + stale > 0) await core.makeBackfills(() => undefined).start(request);
 }

@@ -71,6 +71,12 @@ export interface BackfillConfig {
   /** The same, from one host. */
   downloadConcurrencyPerHost: number;
   images: ImageScope;
+  /** Workers inside the server; 0 leaves backfills to other processes. */
+  workers: number;
+  /** How often workers look whether the catalogue has changed, in seconds; null never. */
+  syncEverySeconds: number | null;
+  /** How long runs and their failures are kept after their end. */
+  historyDays: number;
 }
 
 /** Everything that can be set from outside. Made by {@link loadConfig} alone. */
@@ -98,6 +104,9 @@ export interface Config {
   vector: VectorConfig;
   backfill: BackfillConfig;
 }
+
+/** The demo is there to be played with, so that a change shows within a minute. */
+const DEMO_SYNC_SECONDS = 60;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -201,6 +210,9 @@ function toConfig(values: EnvironmentValues): Config {
       downloadConcurrency: values.DOWNLOAD_CONCURRENCY,
       downloadConcurrencyPerHost: values.DOWNLOAD_CONCURRENCY_PER_HOST,
       images: values.BACKFILL_IMAGES,
+      workers: values.WORKERS,
+      syncEverySeconds: (values.SYNC_INTERVAL ?? (isDemo ? DEMO_SYNC_SECONDS : 0)) || null,
+      historyDays: values.BACKFILL_HISTORY_DAYS,
     },
   };
 }

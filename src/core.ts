@@ -4,21 +4,26 @@ import type { Closers } from './closers.js';
 import type { Config } from './config.js';
 import { makeDatabase, type Database } from './db/database.js';
 import { openEmbeddedPostgres } from './db/embedded-postgres.js';
-import { migrate, pendingMigrations } from './db/migrate.js';
 import { AppError } from './errors.js';
 import { ImageEmbedder } from './jobs/embed-image.js';
-import type { BackfillRunner } from './jobs/run-backfill.js';
+import type { BackfillParts } from './jobs/backfill-parts.js';
+import { JobQueue } from './jobs/queue.js';
 import type { Log } from './log.js';
+import { BackfillFailureStore } from './services/backfill-failure-store.js';
+import { BackfillJobStore } from './services/backfill-job-store.js';
 import { BackfillStore } from './services/backfill-store.js';
+import { BackfillService } from './services/backfill.js';
 import { loadCatalog, READ_ONLY_SESSION, type Catalog } from './services/catalog/catalog.js';
 import { startClipEncoder } from './services/clip/clip-encoder.js';
 import type { ImageEncoder } from './services/clip/image-encoder.js';
+import { CoverageService } from './services/coverage.js';
 import { FailureStore } from './services/failure-store.js';
 import { makeImageSource, type ImageSource, type ImageSourceOverrides } from './services/images/image-source.js';
 import { SearchService } from './services/search.js';
 import { EmbeddingStore } from './services/vector/embedding-store.js';
 import { vectorSessionSettings } from './services/vector/session-settings.js';
 import { VectorIndex } from './services/vector/vector-index.js';
+import { isUpToDate, upgradeVectorDatabase } from './upgrade-vector-database.js';
 
 /** What tests put in the place of slow or distant things. There is no other seam. */
 export interface CoreOverrides {
@@ -53,8 +58,11 @@ export interface Core {
   failures: FailureStore;
   runs: BackfillStore;
   search: SearchService;
-  /** What a backfill works with. */
-  runner: BackfillRunner;
+  coverage: CoverageService;
+  /** Starts and steers backfills; `onWork` is called when there is something for workers to do. */
+  makeBackfills: (onWork: () => void) => BackfillService;
+  /** What the jobs of backfills work with. */
+  parts: BackfillParts;
   /** Draws the demo's pictures that are not there yet; nothing to do for a real shop. To be awaited before a backfill. */
   prepareImages: (signal: AbortSignal) => Promise<void>;
 }
@@ -111,17 +119,15 @@ async function bringUpToDate(
   vector: Database,
   { url, log, isAllowed }: { url: string; log: Log; isAllowed: boolean },
 ): Promise<void> {
-  const pending = await pendingMigrations(vector);
-  if (pending.length === 0) return;
-  if (isAllowed) {
-    await migrate({ url, log });
-    return;
+  if (await isUpToDate(vector)) return;
+  if (!isAllowed) {
+    throw new AppError(
+      'SERVICE_UNAVAILABLE',
+      'The vector database is not up to date: run `lookalike migrate`, or set MIGRATE_ON_START=true.',
+      { logLevel: 'error' },
+    );
   }
-  throw new AppError(
-    'SERVICE_UNAVAILABLE',
-    `The vector database lacks ${pending.length} migrations: run \`lookalike migrate\`, or set MIGRATE_ON_START=true.`,
-    { logLevel: 'error' },
-  );
+  await upgradeVectorDatabase({ url, log });
 }
 
 interface CoreParts {
@@ -142,7 +148,10 @@ async function assemble({ config, log, databases, catalog, encoder, source }: Co
   await embeddings.ensureModel(encoder.model);
   const failures = new FailureStore(database);
   const runs = new BackfillStore(database);
-  const { maxPixels } = config.images;
+  const jobs = new BackfillJobStore(database);
+  const runFailures = new BackfillFailureStore(database);
+  const queue = new JobQueue(database);
+  const { maxPixels, maxAttempts } = config.images;
   const { batchSize, downloadConcurrency, downloadConcurrencyPerHost } = config.backfill;
   const embedder = new ImageEmbedder({
     source,
@@ -150,16 +159,34 @@ async function assemble({ config, log, databases, catalog, encoder, source }: Co
     maxPixels,
     downloadConcurrency,
     downloadConcurrencyPerHost,
+    maxAttempts,
     log,
   });
   const model = encoder.model;
+  await queue.ensureModel(model.name);
   const imageScope = config.backfill.images;
-  const runner = { model, imageScope, catalog, database, embeddings, failures, runs, embedder, batchSize, index, log };
+  const stores = { catalog, database, embeddings, failures, runs, jobs, runFailures, queue };
+  const parts = { model, ...stores, embedder, batchSize, index, log };
+  const coverage = new CoverageService({ imageScope, catalog, embeddings, failures });
+  const makeBackfills = (wakeWorkers: () => void) => new BackfillService({ model, imageScope, ...stores, wakeWorkers });
   const search = new SearchService({ catalog, embeddings, encoder, maxPixels });
   const isDemo = config.catalogDatabaseUrl === null;
   const demoImages = isDemo ? config.images.root : null;
   const prepareImages = async (signal: AbortSignal): Promise<void> => {
     if (demoImages !== null) await renderDemoImages({ imageDir: demoImages, log, signal });
   };
-  return { isDemo, catalog, encoder, source, embeddings, failures, runs, search, runner, prepareImages };
+  return {
+    isDemo,
+    catalog,
+    encoder,
+    source,
+    embeddings,
+    failures,
+    runs,
+    search,
+    coverage,
+    makeBackfills,
+    parts,
+    prepareImages,
+  };
 }

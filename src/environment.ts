@@ -99,6 +99,9 @@ export const environment = z.object({
   DOWNLOAD_CONCURRENCY: integer(1, 256).default(16),
   DOWNLOAD_CONCURRENCY_PER_HOST: integer(1, 256).default(8),
   BACKFILL_IMAGES: oneOf(['main', 'all'], 'main'),
+  BACKFILL_HISTORY_DAYS: integer(1, 36_500).default(90),
+  SYNC_INTERVAL: integer(0, 604_800).optional(),
+  WORKERS: integer(0, 8).default(1),
 });
 
 /** The variables, parsed. */

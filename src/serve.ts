@@ -1,9 +1,7 @@
 import { startApp, type App } from './app.js';
 import type { Config } from './config.js';
 import { makeLog, type Log } from './log.js';
-
-/** How long a stop may take before the process ends without it. */
-const STOP_DEADLINE_MS = 30_000;
+import { stopOnSignals } from './stop-on-signals.js';
 
 /**
  * Runs the server until a signal ends it: the first SIGINT or SIGTERM stops it in order, a second one at once.
@@ -35,24 +33,4 @@ function catalogueOf(config: Config): string {
 
 function vectorsOf(config: Config): string {
   return config.vectorDatabaseUrl === null ? 'embedded Postgres' : 'VECTOR_DATABASE_URL';
-}
-
-function stopOnSignals(app: App, log: Log): void {
-  let isStopping = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    log.info({ signal }, 'stopping');
-    const deadline = setTimeout(() => {
-      log.error('could not stop in time');
-      process.exit(1);
-    }, STOP_DEADLINE_MS);
-    void app.close().then(() => {
-      clearTimeout(deadline);
-      log.info('stopped');
-      process.exit(0);
-    });
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
 }

@@ -1,18 +1,18 @@
 import type { Config } from '../config.js';
 import { openEmbeddedPostgres } from '../db/embedded-postgres.js';
-import { migrate } from '../db/migrate.js';
 import { makeLog } from '../log.js';
+import { upgradeVectorDatabase } from '../upgrade-vector-database.js';
 
 /** `lookalike migrate`: brings the vector database up to date and says what it did. */
 export async function migrateCommand(config: Config): Promise<void> {
   const log = makeLog(config.log);
   if (config.vectorDatabaseUrl !== null) {
-    report(await migrate({ url: config.vectorDatabaseUrl, log }));
+    report(await upgradeVectorDatabase({ url: config.vectorDatabaseUrl, log }));
     return;
   }
   const embedded = await openEmbeddedPostgres({ dataDir: config.dataDir, log, whenLocked: 'join' });
   try {
-    report(await migrate({ url: embedded.url, log }));
+    report(await upgradeVectorDatabase({ url: embedded.url, log }));
   } finally {
     await embedded.close();
   }

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { Log } from '../log.js';
 import {
   commitLost,
@@ -7,6 +7,7 @@ import {
   translateConnectError,
   translateQueryError,
 } from './database-errors.js';
+import { answerInTime, giveUp, makePool } from './database-pool.js';
 
 /** Which of the two databases: the shop's own catalogue, or the one that holds vectors, runs and the queue. */
 export type DatabaseName = 'catalogue' | 'vector';
@@ -38,10 +39,14 @@ export interface Database extends Queryable {
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /**
    * Runs `work` on one connection and outside a transaction: for what belongs to a session (an advisory lock, a setting)
-   * and for statements that refuse a transaction. `work` leaves the session as it found it.
+   * and for statements that refuse a transaction. `work` leaves the session as it found it. Its statements may take as
+   * long as they need: an index is built so.
    */
   session<T>(work: (session: Queryable) => Promise<T>): Promise<T>;
-  /** Waits for running statements and closes every connection. Safe to call twice. */
+  /**
+   * Waits for running statements and closes every connection; over a network no longer than `statementTimeoutMs`. Safe to
+   * call twice.
+   */
   close(): Promise<void>;
 }
 
@@ -54,16 +59,15 @@ export interface DatabaseOptions {
   log: Log;
   /** SQL that runs first on each new connection: settings of the session. */
   onConnect?: string;
+  /**
+   * Time for the answer to a statement, past which the server is taken for gone and the connection is given up. 60 s by
+   * default. It does not hold for a session, nor on a Unix socket: there the embedded Postgres serves one after another.
+   */
+  statementTimeoutMs?: number;
 }
 
-/** Time for the server to answer a new connection. Past it, waiting longer has not helped anyone. */
-const CONNECT_TIMEOUT_MS = 5_000;
-
-/** Time that a statement waits for a free connection of the pool before it is refused. */
-const CHECKOUT_TIMEOUT_MS = 30_000;
-
-/** Idle time after which the system asks whether the other side is still there. */
-const KEEP_ALIVE_DELAY_MS = 10_000;
+/** Many times what the slowest statement outside a session takes, and a small part of what the system would wait. */
+const STATEMENT_TIMEOUT_MS = 60_000;
 
 /**
  * Makes a database over a pool of connections. Nothing connects before the first statement, and a server that goes away
@@ -76,26 +80,31 @@ export function makeDatabase(options: DatabaseOptions): Database {
 class PooledDatabase implements Database {
   readonly #pool: pg.Pool;
   readonly #name: DatabaseName;
+  readonly #statementTimeoutMs: number;
+  /** Those that are out of the pool. */
+  readonly #connections = new Set<Connection>();
   #closed: Promise<void> | null = null;
 
-  constructor({ url, name, maxConnections, log, onConnect }: DatabaseOptions) {
+  constructor({ url, name, maxConnections, log, ...options }: DatabaseOptions) {
+    const { onConnect = null, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
     this.#name = name;
-    this.#pool = new pg.Pool(poolConfig({ url, maxConnections, onConnect: onConnect ?? null }));
+    this.#statementTimeoutMs = statementTimeoutMs;
+    this.#pool = makePool({ url, maxConnections, onConnect, statementTimeoutMs });
     this.#pool.on('error', (error) => {
       log.warn({ database: name, reason: codeOf(error) }, 'lost an idle database connection');
     });
   }
 
   query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.#withConnection((connection) => connection.query<Row>(text, values));
+    return this.#withConnection(this.#statementTimeoutMs, (connection) => connection.query<Row>(text, values));
   }
 
   session<T>(work: (session: Queryable) => Promise<T>): Promise<T> {
-    return this.#withConnection(work);
+    return this.#withConnection(null, work);
   }
 
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
-    return this.#withConnection(async (connection) => {
+    return this.#withConnection(this.#statementTimeoutMs, async (connection) => {
       await connection.query('begin');
       const result = await this.#orRollBack(connection, work);
       await connection.commit();
@@ -104,8 +113,16 @@ class PooledDatabase implements Database {
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#pool.end();
+    this.#closed ??= this.#end();
     return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    const timer = setTimeout(() => {
+      for (const connection of this.#connections) connection.giveUp();
+    }, this.#statementTimeoutMs);
+    await this.#pool.end();
+    clearTimeout(timer);
   }
 
   async #orRollBack<T>(connection: Connection, work: (tx: Queryable) => Promise<T>): Promise<T> {
@@ -117,18 +134,20 @@ class PooledDatabase implements Database {
     }
   }
 
-  async #withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await this.#connect();
+  async #withConnection<T>(timeoutMs: number | null, work: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = new Connection(await this.#connect(), this.#name, timeoutMs);
+    this.#connections.add(connection);
     try {
       return await work(connection);
     } finally {
+      this.#connections.delete(connection);
       connection.release();
     }
   }
 
-  async #connect(): Promise<Connection> {
+  async #connect(): Promise<pg.PoolClient> {
     try {
-      return new Connection(await this.#pool.connect(), this.#name);
+      return await this.#pool.connect();
     } catch (error) {
       throw translateConnectError(error, this.#name);
     }
@@ -139,11 +158,14 @@ class PooledDatabase implements Database {
 class Connection implements Queryable {
   readonly #client: pg.PoolClient;
   readonly #name: DatabaseName;
+  readonly #timeoutMs: number | null;
   #isBroken = false;
 
-  constructor(client: pg.PoolClient, name: DatabaseName) {
+  /** @param timeoutMs - for the answer to each statement; null for as long as it takes. */
+  constructor(client: pg.PoolClient, name: DatabaseName, timeoutMs: number | null) {
     this.#client = client;
     this.#name = name;
+    this.#timeoutMs = timeoutMs;
     client.on('error', this.#onError);
   }
 
@@ -171,6 +193,10 @@ class Connection implements Queryable {
     });
   }
 
+  giveUp(): void {
+    giveUp(this.#client);
+  }
+
   release(): void {
     this.#client.off('error', this.#onError);
     this.#client.release(this.#isBroken);
@@ -178,7 +204,7 @@ class Connection implements Queryable {
 
   async #run(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
     try {
-      return await this.#client.query(text, [...values]);
+      return await answerInTime(this.#client, this.#timeoutMs, () => this.#client.query(text, [...values]));
     } catch (error) {
       if (endsConnection(error)) this.#isBroken = true;
       const translated = translateQueryError(error, this.#name);
@@ -190,34 +216,6 @@ class Connection implements Queryable {
   readonly #onError = (): void => {
     this.#isBroken = true;
   };
-}
-
-/** The hook of `pg-pool` may return a promise, which its published type does not say. */
-type PoolConfig = pg.PoolConfig & { onConnect?: (client: pg.ClientBase) => Promise<void> | undefined };
-
-function poolConfig(options: { url: string; maxConnections: number; onConnect: string | null }): PoolConfig {
-  const { onConnect } = options;
-  return {
-    connectionString: options.url,
-    max: options.maxConnections,
-    application_name: 'lookalike',
-    keepAlive: true,
-    keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
-    connectionTimeoutMillis: CHECKOUT_TIMEOUT_MS,
-    Client: ImpatientClient,
-    ...(onConnect !== null && {
-      onConnect: async (client) => {
-        await client.query(onConnect);
-      },
-    }),
-  };
-}
-
-/** The pool's own timeout covers waiting for a free connection too, which may well take longer than connecting. */
-class ImpatientClient extends pg.Client {
-  constructor(config?: pg.ClientConfig) {
-    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  }
 }
 
 function codeOf(error: Error): string {

@@ -1,76 +1,168 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BackfillRun } from '../services/backfill-run.js';
+import { AppError, ServiceUnavailableError } from '../errors.js';
 import type { Close } from '../types.js';
-import { runBackfill, type BackfillRunner, type HoldEnd } from './run-backfill.js';
+import type { BackfillParts } from './backfill-parts.js';
+import { claimJob, releaseJob, requeueLapsedJobs, resendForgottenJobs } from './claim-job.js';
+import { embedChunks, type ChunkSource } from './embed-chunks.js';
+import { finishBackfill } from './finish-backfill.js';
+import type { HeldJob } from './held-job.js';
+import { endUnforeseen, failRuns } from './end-unforeseen.js';
+import { planBackfill } from './plan-backfill.js';
+import { watchHeldJobs } from './watch-held-jobs.js';
 
-/** How often a worker looks for a run that nobody told it of: one of another process, or one whose worker died. */
+/** How often a worker looks for a job that nobody told it of: one of another process, or one whose worker died. */
 const LOOK_EVERY_MS = 2000;
 
-/** Works on the backfills of a model, one at a time, wherever they were started. */
-export interface BackfillWorker {
-  /** Looks for work at once. */
-  wake: () => void;
-  /** Begins to stop: takes no more work and drops what is under way. */
-  stop: () => void;
-  /** Drops what is under way, releases the run and ends. */
-  close: Close;
-}
+/** How often it looks whether what it has was paused, cancelled or lost. */
+const WATCH_EVERY_MS = 1000;
 
-/** Claims one run and works on it; null where there is none to claim. */
-export async function workOnce(
-  runner: BackfillRunner,
-  signal: AbortSignal,
-): Promise<{ run: BackfillRun; end: HoldEnd } | null> {
-  const workerId = randomUUID();
-  const run = await runner.runs.claim(runner.model.name, workerId);
-  if (run === null) return null;
-  runner.log.info({ backfillId: run.id, model: run.model, scope: run.scope }, 'backfill taken up');
-  const end = await runBackfill(runner, { run, lease: { backfillId: run.id, workerId } }, signal);
-  const counts = (await runner.runs.find(run.id).catch(() => null))?.counts;
-  runner.log.info({ backfillId: run.id, end, ...counts }, 'backfill let go');
-  return { run, end };
-}
+/** Of so many looks one also renews the leases, and takes jobs from workers that are gone. */
+const RENEW_EVERY = 5;
 
-/**
- * Starts a worker that lives until it is closed; nothing that a run or a database does ends it.
- *
- * @param prepare - done before the first run is taken up.
- */
-export function startBackfillWorker(
-  runner: BackfillRunner,
-  prepare: (signal: AbortSignal) => Promise<void>,
-): BackfillWorker {
-  const stop = new AbortController();
-  let nap = new AbortController();
-  stop.signal.addEventListener('abort', () => {
-    nap.abort();
-  });
-  const logUnlessStopping = (message: string) => (error: unknown) => {
-    if (!stop.signal.aborted) runner.log.warn({ err: error }, message);
-    return null;
+/** Chunks in hand at the same time at most: those before the last one wait for images of slow hosts. */
+const MOST_CHUNKS = 8;
+
+/** Works on the backfills of a model, wherever they were started, together with any number of others. */
+export class BackfillWorker implements ChunkSource {
+  readonly workerId = randomUUID();
+  private readonly held = new Set<HeldJob>();
+  private readonly stopping = new AbortController();
+  private nap = new AbortController();
+  private working: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly parts: BackfillParts,
+    /** Done before the first job is taken; what it needs may take its time. */
+    private readonly prepare: (signal: AbortSignal) => Promise<void> = () => Promise.resolve(),
+  ) {}
+
+  get stopSignal(): AbortSignal {
+    return this.stopping.signal;
+  }
+
+  /** Begins to work; nothing that a run, a host or a database does ends it. */
+  start(): void {
+    this.working = Promise.all([this.work(), this.watch()]);
+  }
+
+  /** Looks for a job at once. */
+  wake(): void {
+    this.nap.abort();
+  }
+
+  /** Begins to stop: takes no more jobs and drops downloads. What is embedded is stored. */
+  stop(): void {
+    this.stopping.abort();
+    this.stopAll();
+    this.wake();
+  }
+
+  /** Stops, puts back the jobs that are not done, and ends. Safe to call twice. */
+  readonly close: Close = async () => {
+    this.stop();
+    await this.working;
   };
-  const work = async (): Promise<void> => {
-    await prepare(stop.signal).catch(logUnlessStopping('could not prepare for backfills'));
-    while (!stop.signal.aborted) {
-      nap = new AbortController();
-      const worked = await workOnce(runner, stop.signal).catch(logUnlessStopping('could not look for a backfill'));
-      const isBusy = worked !== null && worked.end !== 'released';
-      if (isBusy) continue;
-      await sleep(LOOK_EVERY_MS, undefined, { signal: nap.signal }).catch(() => undefined);
+
+  stopAll(): void {
+    for (const held of this.held) held.stop();
+  }
+
+  async next(): Promise<HeldJob | null> {
+    while (!this.stopSignal.aborted) {
+      const held = this.held.size < MOST_CHUNKS ? await this.take() : null;
+      if (held !== null && held.job.task.kind === 'CHUNK') return held;
+      if (held !== null) continue;
+      if (this.held.size === 0) return null;
+      await this.rest();
     }
-  };
-  const working = work();
-  return {
-    wake: () => {
-      nap.abort();
-    },
-    stop: () => {
-      stop.abort();
-    },
-    close: async () => {
-      stop.abort();
-      await working;
-    },
-  };
+    return null;
+  }
+
+  async leave(held: HeldJob): Promise<void> {
+    if (!held.isDone && !held.isLost) await releaseJob(this.parts, held);
+    this.held.delete(held);
+    this.wake();
+  }
+
+  /** Takes a job. One that is no chunk is done at once. */
+  private async take(): Promise<HeldJob | null> {
+    const held = await claimJob(this.parts, this.workerId);
+    if (held === null) return null;
+    const { backfillId, number, task } = held.job;
+    this.parts.log.debug({ backfillId, number, kind: task.kind }, 'took a job');
+    this.held.add(held);
+    if (task.kind === 'CHUNK') return held;
+    await (task.kind === 'PLAN' ? planBackfill(this.parts, held) : finishBackfill(this.parts, held));
+    this.held.delete(held);
+    if (task.kind === 'FINISH') await this.tellOfEnd(backfillId);
+    return held;
+  }
+
+  private async tellOfEnd(backfillId: string): Promise<void> {
+    const run = await this.parts.runs.find(backfillId);
+    if (run !== null) this.parts.log.info({ backfillId, state: run.state, ...run.counts }, 'backfill done');
+  }
+
+  private async work(): Promise<void> {
+    await this.prepare(this.stopSignal).catch(this.warnUnlessStopping('could not prepare for backfills'));
+    while (!this.stopSignal.aborted) {
+      await this.workOnWhatThereIs();
+      await this.rest();
+    }
+  }
+
+  private async workOnWhatThereIs(): Promise<void> {
+    const { log } = this.parts;
+    try {
+      for await (const batch of embedChunks(this.parts, this)) log.debug(batch, 'stored a batch');
+      await resendForgottenJobs(this.parts);
+    } catch (error) {
+      await this.endInTrouble(error).catch(this.warnUnlessStopping('could not let go of jobs; they are free in a while'));
+    } finally {
+      this.held.clear();
+    }
+  }
+
+  private async endInTrouble(error: unknown): Promise<void> {
+    const { log } = this.parts;
+    const jobs = [...this.held].filter(({ isLost }) => !isLost);
+    const ids = jobs.map(({ job }) => job.backfillId);
+    if (this.stopSignal.aborted || error instanceof ServiceUnavailableError) {
+      const level = this.stopSignal.aborted ? 'debug' : 'warn';
+      log[level]({ err: error, backfillIds: ids }, 'backfill interrupted; it goes on where it stood');
+    } else if (error instanceof AppError) {
+      log.error({ err: error, backfillIds: ids }, 'backfill failed');
+      await failRuns(this.parts, jobs, error.message);
+    } else {
+      log.error({ err: error, backfillIds: ids }, 'backfill interrupted by an unexpected error');
+      await endUnforeseen(this.parts, jobs);
+    }
+    for (const held of jobs) await releaseJob(this.parts, held);
+  }
+
+  private async watch(): Promise<void> {
+    for (let looks = 1; !this.stopSignal.aborted; looks += 1) {
+      await sleep(WATCH_EVERY_MS, undefined, { signal: this.stopSignal }).catch(() => undefined);
+      const renews = looks % RENEW_EVERY === 0;
+      // A database that is away for a moment is no reason to stop: what is stored next tells.
+      await watchHeldJobs(this.parts, { held: [...this.held], workerId: this.workerId, renews }).catch(() => undefined);
+      if (renews && !this.stopSignal.aborted) {
+        await requeueLapsedJobs(this.parts).catch(this.warnUnlessStopping('could not look for jobs of workers that are gone'));
+      }
+    }
+  }
+
+  /** Until it is time to look again, or somebody says that there is something. */
+  private async rest(): Promise<void> {
+    this.nap = new AbortController();
+    if (this.stopSignal.aborted) return;
+    await sleep(LOOK_EVERY_MS, undefined, { signal: this.nap.signal }).catch(() => undefined);
+  }
+
+  private warnUnlessStopping(message: string): (error: unknown) => void {
+    return (error) => {
+      if (!this.stopSignal.aborted) this.parts.log.warn({ err: error }, message);
+    };
+  }
 }

@@ -1,15 +1,24 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, ImageError } from '../errors.js';
 import type { Log } from '../log.js';
+import type { StageSums } from '../services/backfill-run.js';
 import type { ImageEncoder } from '../services/clip/image-encoder.js';
 import { preprocessPhotograph } from '../services/clip/preprocess.js';
-import { hostOf, type ImageSource } from '../services/images/image-source.js';
+import { LONGEST_WAIT_MS, RETRY_DELAY_MS, retryWaitMs } from '../services/images/fetch-photograph.js';
+import { hostOf, type FetchedPhotograph, type ImageSource } from '../services/images/image-source.js';
+import type { StoredEmbedding, Validators } from '../services/vector/embedding-store.js';
 import type { CatalogImage, Pixels } from '../types.js';
-import { KeyedSemaphore, Semaphore } from './semaphore.js';
+import { DownloadSlots, type DownloadOutcome, type DownloadSlot } from './download-slots.js';
 
-/** What became of an image: a vector of length `model.dimensions`, or the reason why there is none. */
+/**
+ * What became of an image: a vector of length `model.dimensions`; the word that its photograph is the one that was embedded;
+ * or the reason why there is no vector.
+ */
 export type ImageOutcome =
-  | { kind: 'embedded'; image: CatalogImage; vector: Float32Array }
-  | { kind: 'failed'; image: CatalogImage; error: ImageError };
+  | { kind: 'embedded'; image: CatalogImage; vector: Float32Array; contentHash: string; validators: Validators; times: StageSums }
+  | { kind: 'unchanged'; image: CatalogImage; validators: Validators }
+  | { kind: 'failed'; image: CatalogImage; error: ImageError; attempts: number };
 
 export interface ImageEmbedderOptions {
   source: ImageSource;
@@ -19,73 +28,153 @@ export interface ImageEmbedderOptions {
   /** Photographs that are fetched at the same time. */
   downloadConcurrency: number;
   downloadConcurrencyPerHost: number;
+  /** Attempts at a photograph that may come later, the first one included. */
+  maxAttempts: number;
   log: Log;
+}
+
+export interface EmbedRequest {
+  image: CatalogImage;
+  /** What is stored of it, where it need not be embedded again if its photograph is still that one; else null. */
+  stored: StoredEmbedding | null;
+  signal: AbortSignal;
+  /** Awaited before the model is given the pixels: it must not run further ahead than what can be stored. */
+  reserve: () => Promise<void>;
 }
 
 /** Decoded images that may wait for the model beyond those being fetched: enough that it never starves. */
 const DECODED_AHEAD = 32;
 
+/** Images that should be ready to begin at any time, so that a free place is filled at once. */
+const READY_AHEAD = 64;
+
 /** Takes images from their URL to their vector, many at once, with bounds on downloads and on memory. */
 export class ImageEmbedder {
-  /** Images that can be between their URL and their vector at the same time. */
-  readonly capacity: number;
-  private readonly inFlight: Semaphore;
-  private readonly downloads: Semaphore;
-  private readonly hosts: KeyedSemaphore;
+  private readonly slots: DownloadSlots;
 
   constructor(private readonly options: ImageEmbedderOptions) {
-    this.capacity = options.downloadConcurrency + DECODED_AHEAD;
-    this.inFlight = new Semaphore(this.capacity);
-    this.downloads = new Semaphore(options.downloadConcurrency);
-    this.hosts = new KeyedSemaphore(options.downloadConcurrencyPerHost);
+    const { downloadConcurrency: total, downloadConcurrencyPerHost: perHost } = options;
+    this.slots = new DownloadSlots({ total, perHost, inFlight: total + DECODED_AHEAD });
+  }
+
+  /** Resolves when there are too few images to keep all places busy. @throws The signal's reason once it is aborted. */
+  wantsMore(signal: AbortSignal): Promise<void> {
+    return this.slots.wantsMore(READY_AHEAD, signal);
   }
 
   /**
-   * Never rejects because of the image itself: that is an outcome.
+   * Never rejects because of the image itself: that is an outcome. Between two attempts it holds no place, so that a host
+   * that asks for patience keeps nobody else waiting.
    *
    * @throws The signal's reason once it is aborted.
    * @throws ServiceUnavailableError, ModelUnavailableError where the encoder can't work at all.
    */
-  async embed(image: CatalogImage, signal: AbortSignal): Promise<ImageOutcome> {
-    try {
-      return { kind: 'embedded', image, vector: await this.toVector(image, signal) };
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof ImageError) return { kind: 'failed', image, error };
-      if (error instanceof AppError) throw error;
-      return { kind: 'failed', image, error: this.unexpected(image, error) };
+  async embed(request: EmbedRequest): Promise<ImageOutcome> {
+    const { image, signal } = request;
+    for (let attempts = 1; ; attempts += 1) {
+      try {
+        return await this.attempt(request);
+      } catch (thrown) {
+        signal.throwIfAborted();
+        const error = this.asImageError(image, thrown);
+        const waitMs = this.waitBeforeRetry(error, attempts);
+        if (waitMs === null) return { kind: 'failed', image, error, attempts };
+        await sleep(waitMs, undefined, { signal });
+      }
     }
   }
 
-  private async toVector(image: CatalogImage, signal: AbortSignal): Promise<Float32Array> {
+  private async attempt(request: EmbedRequest): Promise<ImageOutcome> {
+    const { image, signal } = request;
     if (image.url === '') throw new ImageError('NOT_FOUND', 'The catalogue has no URL for this image.');
-    // The host's place comes first, so that a slow host's images do not wait in the places of the others.
-    const leaveHost = await this.hosts.acquire(hostOf(image.url));
-    const leaveFlight = await this.inFlight.acquire();
+    const slot = await this.slots.acquire(hostOf(image.url), signal);
     try {
-      const pixels = await this.fetchPixels(image.url, signal).finally(leaveHost);
+      const got = await this.fetchPixels(request, slot);
+      if (got.kind === 'unchanged') return got;
       signal.throwIfAborted();
-      return await this.options.encoder.encode(pixels, { priority: 'backfill', signal });
+      await request.reserve();
+      signal.throwIfAborted();
+      const { pixels, contentHash, validators, downloadMs, decodeMs } = got;
+      const startedMs = performance.now();
+      const vector = await this.options.encoder.encode(pixels, { priority: 'backfill', signal });
+      const times = { downloadMs, decodeMs, encodeMs: performance.now() - startedMs };
+      return { kind: 'embedded', image, vector, contentHash, validators, times };
     } finally {
-      leaveFlight();
+      slot.leave();
     }
   }
 
-  private async fetchPixels(url: string, signal: AbortSignal): Promise<Pixels> {
-    const leave = await this.downloads.acquire();
+  /** The place among the downloads is held until the pixels are there: what is not decoded yet may be large. */
+  private async fetchPixels(request: EmbedRequest, slot: DownloadSlot): Promise<FetchedPixels | Unchanged> {
+    let outcome: DownloadOutcome = 'fine';
     try {
-      signal.throwIfAborted();
-      const { bytes } = await this.options.source.read(url, { signal });
-      const { encoder, maxPixels } = this.options;
-      const { pixels } = await preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels });
-      return pixels;
+      const startedMs = performance.now();
+      const photograph = await this.fetch(request);
+      const { image, stored } = request;
+      if (photograph === null) return { kind: 'unchanged', image, validators: validatorsOf(stored) };
+      const arrivedMs = performance.now();
+      const contentHash = createHash('sha256').update(photograph.bytes).digest('hex');
+      const validators = validatorsOf(photograph);
+      if (stored !== null && stored.contentHash === contentHash) return { kind: 'unchanged', image, validators };
+      const pixels = await this.decode(photograph);
+      const times = { downloadMs: arrivedMs - startedMs, decodeMs: performance.now() - arrivedMs };
+      return { kind: 'fetched', pixels, contentHash, validators, ...times };
+    } catch (error) {
+      if (error instanceof ImageError && error.isTransient) outcome = 'troubled';
+      throw error;
     } finally {
-      leave();
+      slot.leaveDownload(outcome);
     }
   }
 
-  private unexpected(image: CatalogImage, cause: unknown): ImageError {
-    this.options.log.error({ err: cause, imageId: image.id }, 'image failed in an unexpected way');
-    return new ImageError('INTERNAL', 'The image could not be processed; the log says why.', { cause });
+  /** @returns Null where the host says that the photograph is still the one that was embedded. */
+  private fetch({ image, stored, signal }: EmbedRequest): Promise<FetchedPhotograph | null> {
+    const { source } = this.options;
+    // Validators are those of a URL: they say nothing about another one.
+    return stored !== null && stored.imageUrl === image.url
+      ? source.readIfChanged(image.url, validatorsOf(stored), { signal, maxAttempts: 1 })
+      : source.read(image.url, { signal, maxAttempts: 1 });
   }
+
+  private async decode({ bytes }: FetchedPhotograph): Promise<Pixels> {
+    const { encoder, maxPixels } = this.options;
+    const { pixels } = await preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels });
+    return pixels;
+  }
+
+  private waitBeforeRetry(error: ImageError, attempt: number): number | null {
+    if (!error.isTransient || attempt >= this.options.maxAttempts) return null;
+    const waitMs = retryWaitMs({ attempt, retryDelayMs: RETRY_DELAY_MS, retryAfterMs: error.retryAfterMs });
+    return waitMs > LONGEST_WAIT_MS ? null : waitMs;
+  }
+
+  private asImageError(image: CatalogImage, error: unknown): ImageError {
+    if (error instanceof ImageError) return error;
+    if (error instanceof AppError) throw error;
+    this.options.log.error({ err: error, imageId: image.id }, 'image failed in an unexpected way');
+    return new ImageError('INTERNAL', 'The image could not be processed; the log says why.', { cause: error });
+  }
+}
+
+interface FetchedPixels {
+  kind: 'fetched';
+  pixels: Pixels;
+  contentHash: string;
+  validators: Validators;
+  downloadMs: number;
+  decodeMs: number;
+}
+
+type Unchanged = Extract<ImageOutcome, { kind: 'unchanged' }>;
+
+/** Longer ones are hardly validators, and would make the row outgrow its page. */
+const LONGEST_VALIDATOR = 200;
+
+function validatorsOf(known: Validators | null): Validators {
+  return { etag: shortOrNull(known?.etag), lastModified: shortOrNull(known?.lastModified) };
+}
+
+/** Postgres stores no NUL, and a header may not have one. */
+function shortOrNull(value: string | null | undefined): string | null {
+  return value == null || value.length > LONGEST_VALIDATOR || value.includes('\0') ? null : value;
 }

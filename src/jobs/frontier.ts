@@ -1,8 +1,8 @@
 /** One image of a chunk on its way. */
 export interface FrontierEntry {
   readonly key: string;
-  /** Whether it is to be counted as skipped once the frontier has passed it. */
-  readonly isSkipped: boolean;
+  /** Whether it is to be counted as skipped once the frontier has passed it. May become so until it is settled. */
+  isSkipped: boolean;
   isSettled: boolean;
 }
 
@@ -34,6 +34,11 @@ export class Frontier {
     }
     this.ahead.splice(0, count);
     this.passed += count;
+  }
+
+  /** Whether all that was added has been passed. */
+  get isCaughtUp(): boolean {
+    return this.ahead.length === 0;
   }
 
   /** Images passed since the last `take`. */

@@ -1,39 +1,44 @@
-import { Arg, Authorized, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { BadUserInputError } from '../errors.js';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Authorized,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { BadUserInputError, type ImageFailureReason as FailureReason } from '../errors.js';
 import { BACKFILL_ID, type BackfillRun } from '../services/backfill-run.js';
-import type { BackfillService, BackfillStart, Page } from '../services/backfill.js';
+import type { BackfillService, Page } from '../services/backfill.js';
 import type { Role } from './context.js';
 import { decodeKeyCursor, encodeCursor, TEXT_KEY } from './cursor.js';
-import {
-  EmbeddingBackfillConnectionType,
-  EmbeddingBackfillType,
-  ImageFailureConnectionType,
-} from './types/backfill-types.js';
+import { EmbeddingBackfillConnectionType, EmbeddingBackfillType } from './types/backfill-types.js';
+import { ImageFailureConnectionType, ImageFailureCountType, ImageFailureReason } from './types/image-failure-types.js';
 import { pageInfoOf } from './types/page-info-type.js';
-import { StartEmbeddingBackfillInput, StartEmbeddingBackfillPayloadType } from './types/start-backfill-types.js';
 
 const MAX_FIRST = 100;
 const FIRST_DESCRIPTION = `How many to return at most, from 1 to ${MAX_FIRST}.`;
 const AFTER_DESCRIPTION = 'Return what comes after this cursor.';
 
+@ArgsType()
+class FailuresArguments {
+  @Field(() => Int, { defaultValue: 20, description: FIRST_DESCRIPTION })
+  first!: number;
+
+  @Field(() => String, { nullable: true, description: AFTER_DESCRIPTION })
+  after?: string | null;
+
+  @Field(() => ImageFailureReason, { nullable: true, description: 'Only those that failed for this reason.' })
+  reason?: FailureReason | null;
+}
+
 @Resolver(() => EmbeddingBackfillType)
 export class BackfillResolver {
   constructor(private readonly backfills: BackfillService) {}
-
-  @Authorized<Role>('ADMIN')
-  @Mutation(() => StartEmbeddingBackfillPayloadType, {
-    nullable: true,
-    description: 'Starts embedding the images that need it. Returns at once; watch it with `embeddingStatus`.',
-  })
-  async startEmbeddingBackfill(
-    @Arg('input', () => StartEmbeddingBackfillInput, {
-      nullable: true,
-      description: 'What to embed; what is missing by default.',
-    })
-    input: StartEmbeddingBackfillInput | null | undefined,
-  ): Promise<StartEmbeddingBackfillPayloadType> {
-    return toStartPayload(await this.backfills.start({ scope: input?.scope ?? 'MISSING' }));
-  }
 
   @Authorized<Role>('ADMIN')
   @Query(() => EmbeddingBackfillType, {
@@ -59,24 +64,24 @@ export class BackfillResolver {
 
   @Authorized<Role>('ADMIN')
   @FieldResolver(() => ImageFailureConnectionType, {
-    description: 'The images that it was the last to try and could not embed, and why.',
+    description: 'The images that it could not embed, and why. Kept as long as the backfill is.',
   })
   async failures(
     @Root() run: BackfillRun,
-    @Arg('first', () => Int, { defaultValue: 20, description: FIRST_DESCRIPTION }) first: number,
-    @Arg('after', () => String, { nullable: true, description: AFTER_DESCRIPTION }) after: string | null | undefined,
+    @Args(() => FailuresArguments) { first, after, reason }: FailuresArguments,
   ): Promise<ImageFailureConnectionType> {
     checkFirst(first);
-    const page = await this.backfills.failures(run.id, { first, after: decodeKeyCursor(after, TEXT_KEY) });
-    return toConnection(page, (failure) => failure.imageId, after);
+    const page = { first, after: decodeKeyCursor(after, TEXT_KEY), reason: reason ?? null };
+    return toConnection(await this.backfills.failures(run.id, page), (failure) => failure.imageId, after);
   }
-}
 
-function toStartPayload(start: BackfillStart): StartEmbeddingBackfillPayloadType {
-  if (start.kind === 'started') return { backfill: start.run, userErrors: [] };
-  const { id, state } = start.active;
-  const message = `The backfill ${id} is ${state} for this model. Wait until it has ended.`;
-  return { backfill: start.active, userErrors: [{ field: null, code: 'CONFLICT', message }] };
+  @Authorized<Role>('ADMIN')
+  @FieldResolver(() => [ImageFailureCountType], {
+    description: 'How many images it could not embed for each reason, most first.',
+  })
+  failureCounts(@Root() run: BackfillRun): Promise<ImageFailureCountType[]> {
+    return this.backfills.countFailures(run.id);
+  }
 }
 
 /** @throws BadUserInputError */

@@ -8,8 +8,10 @@ import type { EmbeddingStatusService } from '../services/embedding-status.js';
 import type { ImageSource } from '../services/images/image-source.js';
 import type { SearchService } from '../services/search.js';
 import { BackfillResolver } from './backfill-resolver.js';
+import { BackfillSteeringResolver } from './backfill-steering-resolver.js';
 import { makeContainer } from './container.js';
 import { checkViewer } from './context.js';
+import { ImageFailureResolver } from './image-failure-resolver.js';
 import { ProductImageResolver, ProductResolver } from './product-resolver.js';
 import { SearchResolver } from './search-resolver.js';
 import { StatusResolver } from './status-resolver.js';
@@ -31,6 +33,8 @@ export function makeSchema({ catalog, source, search, backfills, embeddingStatus
       new ProductResolver(catalog, search),
       new ProductImageResolver(source),
       new BackfillResolver(backfills),
+      new BackfillSteeringResolver(backfills),
+      new ImageFailureResolver(),
       new StatusResolver(embeddingStatus),
     ]),
   );
@@ -51,7 +55,15 @@ const NO_PUB_SUB: PubSub = {
 
 function build(container: ContainerType): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [SearchResolver, ProductResolver, ProductImageResolver, BackfillResolver, StatusResolver],
+    resolvers: [
+      SearchResolver,
+      ProductResolver,
+      ProductImageResolver,
+      BackfillResolver,
+      BackfillSteeringResolver,
+      ImageFailureResolver,
+      StatusResolver,
+    ],
     container,
     authChecker: checkViewer,
     pubSub: NO_PUB_SUB,

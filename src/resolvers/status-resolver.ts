@@ -16,8 +16,14 @@ export class StatusResolver {
   @Query(() => EmbeddingStatusType, {
     description: 'Where the model stands with the catalogue, and its latest backfill.',
   })
-  embeddingStatus(): Promise<EmbeddingStatus> {
-    return this.status.read();
+  embeddingStatus(
+    @Arg('model', () => String, {
+      nullable: true,
+      description: 'One of `embeddingModels`; the one that this server runs by default.',
+    })
+    model: string | null | undefined,
+  ): Promise<EmbeddingStatus> {
+    return this.status.read({ model: model ?? null });
   }
 
   @Query(() => [EmbeddingModelType], { description: 'The models that have embeddings here.' })

@@ -2,206 +2,247 @@ import type { Database, Queryable } from '../db/database.js';
 import type { ImageScope } from '../types.js';
 import {
   BACKFILL_ID,
-  type BackfillChunk,
-  type BackfillLease,
-  type BackfillOutcome,
   type BackfillRun,
   type BackfillScope,
-  type BatchCounts,
+  type BackfillState,
+  type CountsAdded,
+  type StageSums,
 } from './backfill-run.js';
-
-/** A worker that is not heard of for this long has lost its run. Renewed by every batch and by a heartbeat. */
-export const LEASE_SECONDS = 15;
 
 const ACTIVE = `('PENDING', 'RUNNING', 'PAUSED')`;
 
-const RUN_COLUMNS = `
-  id::text, model, scope, image_scope as "imageScope", state,
-  json_build_object(
-    'total', total_count,
-    'processed', embedded_count + skipped_count + failed_count,
-    'embedded', embedded_count, 'skipped', skipped_count, 'failed', failed_count
-  ) as counts,
-  case when lease_expires_at > now() then images_per_second end as "imagesPerSecond",
-  case when lease_expires_at > now() and images_per_second > 0
-    then greatest(0, total_count - embedded_count - skipped_count - failed_count) / images_per_second
-  end as "secondsLeft",
-  ${isoTime('created_at')} as "createdAt", ${isoTime('started_at')} as "startedAt",
-  ${isoTime('updated_at')} as "updatedAt", ${isoTime('finished_at')} as "finishedAt", error`;
+/** Over how long the rate is taken: long enough to be calm, short enough to follow a change. */
+const RATE_SECONDS = 30;
 
-/** The runs and their chunks: SQL and rows, no choices. */
+/** Null while no worker has any of the run: then nothing says when it goes on. */
+const IMAGES_PER_SECOND = `
+  case when b.state = 'RUNNING' and exists (
+    select from embedding_backfill_jobs j where j.backfill_id = b.id and j.finished_at is null and j.lease_expires_at > now()
+  ) then (
+    select sum(s.images) / greatest(1, least(${RATE_SECONDS}, extract(epoch from now() - b.running_since)))
+    from embedding_backfill_samples s
+    where s.backfill_id = b.id and s.stored_at > now() - make_interval(secs => ${RATE_SECONDS})
+  )::float8 end`;
+
+const RUN_COLUMNS = `
+  b.id::text, b.model, b.scope, b.image_scope as "imageScope", b.product_ids as "productIds", b.state,
+  json_build_object(
+    'total', b.total_count,
+    'processed', b.embedded_count + b.skipped_count + b.failed_count,
+    'embedded', b.embedded_count, 'skipped', b.skipped_count, 'failed', b.failed_count
+  ) as counts,
+  ${IMAGES_PER_SECOND} as "imagesPerSecond",
+  case when b.embedded_count > 0 then json_build_object(
+    'downloadMs', b.download_ms::float8 / b.embedded_count, 'decodeMs', b.decode_ms::float8 / b.embedded_count,
+    'encodeMs', b.encode_ms::float8 / b.embedded_count, 'storeMs', b.store_ms::float8 / b.embedded_count
+  ) end as stages,
+  ${isoTime('b.created_at')} as "createdAt", ${isoTime('b.started_at')} as "startedAt",
+  ${isoTime('b.updated_at')} as "updatedAt", ${isoTime('b.finished_at')} as "finishedAt", b.error`;
+
+/** A row of {@link RUN_COLUMNS}: a run without what follows from the rest. */
+type RunRow = BackfillRun;
+
+/** What is written of a new run. */
+export interface NewRun {
+  model: string;
+  scope: BackfillScope;
+  imageScope: ImageScope;
+  productIds?: readonly string[] | null;
+  /** Images that it goes over, where it is planned already. */
+  total?: number;
+}
+
+/** The runs: SQL and rows, no choices. Their jobs are in `backfill-job-store.ts`. */
 export class BackfillStore {
   constructor(private readonly database: Database) {}
 
   /** @returns The new run, or null where the model has an active one already. */
-  async insert(run: { model: string; scope: BackfillScope; imageScope: ImageScope }): Promise<BackfillRun | null> {
-    const [row] = await this.database.query<BackfillRun>(
-      `insert into embedding_backfills (model, scope, image_scope) values ($1::text, $2::text, $3::text)
-       on conflict (model) where state in ${ACTIVE} do nothing
-       returning ${RUN_COLUMNS}`,
-      [run.model, run.scope, run.imageScope],
+  async insert(run: NewRun, on: Queryable = this.database): Promise<BackfillRun | null> {
+    return one(
+      await on.query<RunRow>(
+        `insert into embedding_backfills as b (model, scope, image_scope, product_ids, total_count)
+         values ($1::text, $2::text, $3::text, $4::text[], $5::bigint)
+         on conflict (model) where state in ${ACTIVE} do nothing
+         returning ${RUN_COLUMNS}`,
+        [run.model, run.scope, run.imageScope, run.productIds ?? null, run.total ?? null],
+      ),
     );
-    return row ?? null;
   }
 
   /** Null where there is no such run, and where `id` can't be one's. */
-  async find(id: string): Promise<BackfillRun | null> {
+  async find(id: string, on: Queryable = this.database): Promise<BackfillRun | null> {
     if (!BACKFILL_ID.test(id)) return null;
-    const [row] = await this.database.query<BackfillRun>(
-      `select ${RUN_COLUMNS} from embedding_backfills where id = $1::uuid`,
-      [id],
+    return one(
+      await on.query<RunRow>(`select ${RUN_COLUMNS} from embedding_backfills b where b.id = $1::uuid`, [id]),
     );
-    return row ?? null;
   }
 
   async findActive(model: string): Promise<BackfillRun | null> {
-    const [row] = await this.database.query<BackfillRun>(
-      `select ${RUN_COLUMNS} from embedding_backfills where model = $1::text and state in ${ACTIVE}`,
-      [model],
+    return one(
+      await this.database.query<RunRow>(
+        `select ${RUN_COLUMNS} from embedding_backfills b where b.model = $1::text and b.state in ${ACTIVE}`,
+        [model],
+      ),
     );
-    return row ?? null;
   }
 
   /** The run of a model that began last, active or not; null where there was none. */
   async findLatest(model: string): Promise<BackfillRun | null> {
-    const [row] = await this.database.query<BackfillRun>(
-      `select ${RUN_COLUMNS} from embedding_backfills where model = $1::text
-       order by created_at desc, id desc limit 1`,
-      [model],
+    return one(
+      await this.database.query<RunRow>(
+        `select ${RUN_COLUMNS} from embedding_backfills b where b.model = $1::text
+         order by b.created_at desc, b.id desc limit 1`,
+        [model],
+      ),
     );
-    return row ?? null;
   }
 
   /** Newest first, those that began before the run `after`; from the newest where `after` is null. */
   async listNewest(page: { first: number; after: string | null }): Promise<BackfillRun[]> {
-    return this.database.query<BackfillRun>(
-      `select ${RUN_COLUMNS} from embedding_backfills
+    const rows = await this.database.query<RunRow>(
+      `select ${RUN_COLUMNS} from embedding_backfills b
        where $1::uuid is null
-          or (created_at, id) < (select created_at, id from embedding_backfills where id = $1::uuid)
-       order by created_at desc, id desc limit $2::int`,
+          or (b.created_at, b.id) < (select created_at, id from embedding_backfills where id = $1::uuid)
+       order by b.created_at desc, b.id desc limit $2::int`,
       [page.after, page.first],
     );
+    return rows.map(toRun);
   }
 
-  /** Takes a run that waits, or whose worker was not heard of; null where there is none. */
-  async claim(model: string, workerId: string): Promise<BackfillRun | null> {
-    const [row] = await this.database.query<BackfillRun>(
-      `update embedding_backfills set state = 'RUNNING', worker_id = $2::uuid, updated_at = now(),
-         lease_expires_at = now() + make_interval(secs => ${LEASE_SECONDS}), started_at = coalesce(started_at, now())
-       where model = $1::text and state in ('PENDING', 'RUNNING')
-         and (lease_expires_at is null or lease_expires_at < now())
-       returning ${RUN_COLUMNS}`,
-      [model, workerId],
+  /**
+   * Takes the run's row until the transaction ends. Every transaction that changes a run or its jobs begins with it, so
+   * that they come one after another and no two wait for each other.
+   *
+   * @returns The run's state; null where there is no such run.
+   */
+  async lock(id: string, tx: Queryable): Promise<BackfillState | null> {
+    const [row] = await tx.query<{ state: BackfillState }>(
+      `select state from embedding_backfills where id = $1::uuid for no key update`,
+      [id],
     );
-    return row ?? null;
+    return row?.state ?? null;
   }
 
-  /** @returns Whether the worker still has the run. */
-  async renewLease(lease: BackfillLease): Promise<boolean> {
-    const rows = await this.database.query(
-      `update embedding_backfills set lease_expires_at = now() + make_interval(secs => ${LEASE_SECONDS})
-       where id = $1::uuid and worker_id = $2::uuid and state = 'RUNNING' returning 1`,
-      [lease.backfillId, lease.workerId],
-    );
-    return rows.length > 0;
-  }
-
-  /** Lets go of a run that is not done, so that any worker can go on with it at once. */
-  async release(lease: BackfillLease): Promise<void> {
-    await this.database.query(
-      `update embedding_backfills set state = 'PENDING', worker_id = null, lease_expires_at = null,
-         images_per_second = null, updated_at = now()
-       where id = $1::uuid and worker_id = $2::uuid and state = 'RUNNING'`,
-      [lease.backfillId, lease.workerId],
+  /** A worker has a part of it. */
+  async markRunning(id: string, tx: Queryable): Promise<void> {
+    await tx.query(
+      `update embedding_backfills set state = 'RUNNING', started_at = coalesce(started_at, now()),
+         running_since = case when state = 'RUNNING' then running_since else now() end, updated_at = now()
+       where id = $1::uuid and state in ('PENDING', 'RUNNING') and (state <> 'RUNNING' or running_since is null)`,
+      [id],
     );
   }
 
-  /** @returns Whether the worker still had the run and could end it. */
-  async finish(lease: BackfillLease, outcome: BackfillOutcome): Promise<boolean> {
-    const rows = await this.database.query(
-      `update embedding_backfills set state = $3::text, error = $4::text, finished_at = now(), updated_at = now(),
-         worker_id = null, lease_expires_at = null,
-         total_count = case when $3::text = 'COMPLETED' then embedded_count + skipped_count + failed_count
+  /** No worker has any part of it, though it is not done. */
+  async markPending(id: string, tx: Queryable): Promise<void> {
+    await tx.query(
+      `update embedding_backfills set state = 'PENDING', updated_at = now()
+       where id = $1::uuid and state = 'RUNNING' and not exists (
+         select from embedding_backfill_jobs where backfill_id = $1::uuid and finished_at is null and worker_id is not null
+       )`,
+      [id],
+    );
+  }
+
+  async pause(id: string, tx: Queryable): Promise<void> {
+    await tx.query(`update embedding_backfills set state = 'PAUSED', updated_at = now() where id = $1::uuid`, [id]);
+  }
+
+  /** A paused run waits for workers again, or for none where they have not let go of it yet. */
+  async resume(id: string, tx: Queryable): Promise<void> {
+    await tx.query(
+      `update embedding_backfills set updated_at = now(), state = case when exists (
+         select from embedding_backfill_jobs where backfill_id = $1::uuid and finished_at is null and worker_id is not null
+       ) then 'RUNNING' else 'PENDING' end
+       where id = $1::uuid`,
+      [id],
+    );
+  }
+
+  /** Ends a run that has not ended. All that a completed one went over is its total. */
+  async finish(id: string, outcome: BackfillOutcome, tx: Queryable): Promise<void> {
+    await tx.query(
+      `update embedding_backfills set state = $2::text, error = $3::text, finished_at = now(), updated_at = now(),
+         total_count = case when $2::text = 'COMPLETED' then embedded_count + skipped_count + failed_count
                             else total_count end
-       where id = $1::uuid and worker_id = $2::uuid and state = 'RUNNING' returning 1`,
-      [lease.backfillId, lease.workerId, outcome.state, outcome.state === 'FAILED' ? outcome.error : null],
-    );
-    return rows.length > 0;
-  }
-
-  /**
-   * Adds a batch to the counts and renews the lease.
-   *
-   * @returns Whether the worker still has the run; where not, the caller's transaction must not commit.
-   */
-  async addCounts(
-    lease: BackfillLease,
-    batch: BatchCounts & { imagesPerSecond: number | null },
-    on: Queryable,
-  ): Promise<boolean> {
-    const rows = await on.query(
-      `update embedding_backfills set embedded_count = embedded_count + $3::int, skipped_count = skipped_count + $4::int,
-         failed_count = failed_count + $5::int, images_per_second = $6::float8, updated_at = now(),
-         total_count = greatest(total_count, embedded_count + skipped_count + failed_count + $3::int + $4::int + $5::int),
-         lease_expires_at = now() + make_interval(secs => ${LEASE_SECONDS})
-       where id = $1::uuid and worker_id = $2::uuid and state = 'RUNNING' returning 1`,
-      [lease.backfillId, lease.workerId, batch.embedded, batch.skipped, batch.failed, batch.imagesPerSecond],
-    );
-    return rows.length > 0;
-  }
-
-  /**
-   * Writes the plan of a run. A run that is planned already stays as it is.
-   *
-   * @returns Whether the worker still has the run.
-   */
-  async savePlan(lease: BackfillLease, plan: { total: number; ends: readonly (string | null)[] }): Promise<boolean> {
-    return this.database.transaction(async (tx) => {
-      const held = await tx.query(
-        `update embedding_backfills set total_count = coalesce(total_count, $3::bigint), updated_at = now()
-         where id = $1::uuid and worker_id = $2::uuid and state = 'RUNNING' returning 1`,
-        [lease.backfillId, lease.workerId, plan.total],
-      );
-      if (held.length === 0) return false;
-      await tx.query(
-        `insert into embedding_backfill_chunks (backfill_id, number, after_image_id, until_image_id)
-         select $1::uuid, position - 1, lag(until) over (order by position), until
-         from unnest($2::text[]) with ordinality as plan (until, position)
-         on conflict (backfill_id, number) do nothing`,
-        [lease.backfillId, plan.ends],
-      );
-      return true;
-    });
-  }
-
-  /** The chunks that are not done, in key order. */
-  async openChunks(backfillId: string): Promise<BackfillChunk[]> {
-    return this.database.query<BackfillChunk>(
-      `select number, after_image_id as after, until_image_id as until, checkpoint_image_id as checkpoint
-       from embedding_backfill_chunks where backfill_id = $1::uuid and finished_at is null order by number`,
-      [backfillId],
+       where id = $1::uuid and finished_at is null`,
+      [id, outcome.state, outcome.state === 'FAILED' ? outcome.error : null],
     );
   }
 
-  async saveCheckpoint(
-    backfillId: string,
-    chunk: { number: number; checkpoint: string | null },
-    on: Queryable,
-  ): Promise<void> {
-    await on.query(
-      `update embedding_backfill_chunks set checkpoint_image_id = coalesce($3::text, checkpoint_image_id)
-       where backfill_id = $1::uuid and number = $2::int`,
-      [backfillId, chunk.number, chunk.checkpoint],
+  async saveTotal(id: string, total: number, tx: Queryable): Promise<void> {
+    await tx.query(
+      `update embedding_backfills set total_count = $2::bigint, updated_at = now() where id = $1::uuid`,
+      [id, total],
     );
   }
 
-  async finishChunk(backfillId: string, number: number): Promise<void> {
-    await this.database.query(
-      `update embedding_backfill_chunks set finished_at = now()
-       where backfill_id = $1::uuid and number = $2::int`,
-      [backfillId, number],
+  /** Adds to the counts; the total follows where more was done than was planned. */
+  async addCounts(id: string, added: CountsAdded, tx: Queryable): Promise<void> {
+    await tx.query(
+      `update embedding_backfills set embedded_count = embedded_count + $2::int,
+         skipped_count = skipped_count + $3::int, failed_count = failed_count + $4::int, updated_at = now(),
+         total_count = greatest(total_count, embedded_count + skipped_count + failed_count + $2::int + $3::int + $4::int)
+       where id = $1::uuid`,
+      [id, added.embedded, added.skipped, added.failed],
     );
   }
+
+  /** Notes that images were done just now, for the rate. */
+  async addSample(id: string, images: number, tx: Queryable): Promise<void> {
+    await tx.query(
+      `with old as (
+         delete from embedding_backfill_samples
+         where backfill_id = $1::uuid and stored_at < now() - make_interval(secs => ${2 * RATE_SECONDS})
+       )
+       insert into embedding_backfill_samples (backfill_id, images) values ($1::uuid, $2::int)`,
+      [id, images],
+    );
+  }
+
+  async addStageTimes(id: string, sums: StageSums & { storeMs: number }, tx: Queryable): Promise<void> {
+    await tx.query(
+      `update embedding_backfills set download_ms = download_ms + $2::bigint, decode_ms = decode_ms + $3::bigint,
+         encode_ms = encode_ms + $4::bigint, store_ms = store_ms + $5::bigint
+       where id = $1::uuid`,
+      [id, ...[sums.downloadMs, sums.decodeMs, sums.encodeMs, sums.storeMs].map(Math.round)],
+    );
+  }
+
+  /** Images a second of the model's last run that embedded some and was not interrupted for long; null where there is none. */
+  async lastRate(model: string): Promise<number | null> {
+    const [row] = await this.database.query<{ rate: number }>(
+      `select embedded_count / greatest(extract(epoch from finished_at - started_at), 0.001)::float8 as rate
+       from embedding_backfills
+       where model = $1::text and state = 'COMPLETED' and embedded_count > 0
+       order by created_at desc limit 1`,
+      [model],
+    );
+    return row?.rate ?? null;
+  }
+
+  /** Forgets runs that ended so long ago, and all that belongs to them. @returns How many. */
+  async removeEndedBefore(days: number): Promise<number> {
+    const rows = await this.database.query(
+      `delete from embedding_backfills where finished_at < now() - make_interval(days => $1::int) returning 1`,
+      [days],
+    );
+    return rows.length;
+  }
+}
+
+/** How a run ends. */
+export type BackfillOutcome = { state: 'COMPLETED' } | { state: 'CANCELLED' } | { state: 'FAILED'; error: string };
+
+function one(rows: RunRow[]): BackfillRun | null {
+  return rows[0] === undefined ? null : toRun(rows[0]);
+}
+
+function toRun(row: RunRow): BackfillRun {
+  const { imagesPerSecond, counts } = row;
+  const left = counts.total === null ? null : Math.max(0, counts.total - counts.processed);
+  const isKnown = left !== null && imagesPerSecond !== null && imagesPerSecond > 0;
+  return { ...row, secondsLeft: isKnown ? left / imagesPerSecond : null };
 }
 
 /** ISO 8601 with milliseconds in UTC, the same from every session whatever its settings. */

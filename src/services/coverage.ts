@@ -1,7 +1,8 @@
-import type { CatalogImage, ImageScope, ModelIdentity } from '../types.js';
+import type { CatalogImage, ImageScope } from '../types.js';
 import type { Catalog } from './catalog/catalog.js';
 import type { FailureStore } from './failure-store.js';
-import type { EmbeddingStore, StoredImage } from './vector/embedding-store.js';
+import { isStale } from './sort-image.js';
+import type { EmbeddingStore } from './vector/embedding-store.js';
 
 /** How many of the catalogue's images a model has embedded. */
 export interface Coverage {
@@ -17,7 +18,6 @@ export interface Coverage {
 }
 
 export interface CoverageOptions {
-  model: ModelIdentity;
   imageScope: ImageScope;
   catalog: Catalog;
   embeddings: EmbeddingStore;
@@ -29,58 +29,70 @@ const PAGE_SIZE = 5000;
 /** Counting takes at most this share of the time, however large the catalogue is. */
 const LARGEST_SHARE = 1 / 20;
 
+interface Counting {
+  counted: Promise<Coverage>;
+  startedMs: number;
+  freshUntilMs: number;
+}
+
 /** Counts coverage by comparing both databases, and remembers the answer for as long as counting was dear. */
 export class CoverageService {
-  private last: { counted: Promise<Coverage>; freshUntilMs: number; startedMs: number } | null = null;
+  private readonly last = new Map<string, Counting>();
 
   constructor(
     private readonly options: CoverageOptions,
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
-  /** @param since - an answer whose counting began before this time (of `performance.now()`) is not good enough. */
-  current(since = 0): Promise<Coverage> {
-    const known = this.last;
-    if (known !== null && known.startedMs >= since && this.nowMs() < known.freshUntilMs) return known.counted;
-    return this.countAgain();
+  /**
+   * @param model - its name.
+   * @param since - an answer whose counting began before this time (of `performance.now()`) is not good enough.
+   */
+  current(model: string, since = 0): Promise<Coverage> {
+    const known = this.last.get(model);
+    if (known !== undefined && known.startedMs >= since && this.nowMs() < known.freshUntilMs) return known.counted;
+    return this.countAgain(model);
   }
 
-  private countAgain(): Promise<Coverage> {
+  private countAgain(model: string): Promise<Coverage> {
     const startedMs = this.nowMs();
-    const counted = this.count();
+    const counted = this.count(model);
     // Until it is done, whoever asks meanwhile shares it.
     const entry = { counted, startedMs, freshUntilMs: Number.POSITIVE_INFINITY };
-    this.last = entry;
+    this.last.set(model, entry);
     counted.then(
       () => {
         const tookMs = this.nowMs() - startedMs;
         entry.freshUntilMs = this.nowMs() + Math.max(500, tookMs / LARGEST_SHARE);
       },
       () => {
-        if (this.last === entry) this.last = null;
+        if (this.last.get(model) === entry) this.last.delete(model);
       },
     );
     return counted;
   }
 
-  private async count(): Promise<Coverage> {
+  private async count(model: string): Promise<Coverage> {
     const { catalog, imageScope } = this.options;
     const coverage: Coverage = { total: 0, embedded: 0, missing: 0, stale: 0, failed: 0 };
     let after: string | null = null;
     for (;;) {
       const page = await catalog.imagePage({ scope: imageScope, after, until: null, limit: PAGE_SIZE });
-      await this.addPage(coverage, page);
+      await this.addPage(coverage, { model, page });
       after = page.at(-1)?.id ?? null;
       if (page.length < PAGE_SIZE) return coverage;
     }
   }
 
-  private async addPage(coverage: Coverage, page: readonly CatalogImage[]): Promise<void> {
+  private async addPage(
+    coverage: Coverage,
+    { model, page }: { model: string; page: readonly CatalogImage[] },
+  ): Promise<void> {
     const ids = page.map((image) => image.id);
-    const { embeddings, failures, model } = this.options;
+    const { embeddings, failures } = this.options;
     const [stored, failed] = await Promise.all([
-      embeddings.storedImages(model, ids),
-      failures.failedAmong(model.name, ids),
+      embeddings.storedImages({ name: model }, ids),
+      failures.knownAmong(model, ids),
     ]);
     coverage.total += page.length;
     for (const image of page) {
@@ -89,9 +101,4 @@ export class CoverageService {
       else coverage[failed.has(image.id) ? 'failed' : 'missing'] += 1;
     }
   }
-}
-
-/** Whether the catalogue's image may look different from what was embedded. */
-export function isStale(stored: StoredImage, image: CatalogImage): boolean {
-  return stored.imageUrl !== image.url || stored.sourceUpdatedAt !== image.updatedAt;
 }

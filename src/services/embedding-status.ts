@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, ServiceUnavailableError } from '../errors.js';
 import type { ModelIdentity } from '../types.js';
-import type { BackfillRun, BackfillState } from './backfill-run.js';
+import { isFinal, type BackfillRun } from './backfill-run.js';
 import type { BackfillStore } from './backfill-store.js';
 import type { Coverage, CoverageService } from './coverage.js';
 import type { EmbeddingStore } from './vector/embedding-store.js';
@@ -28,8 +28,6 @@ export interface EmbeddingStatusOptions {
 /** A subscriber gets at most one event in this time. */
 const EVENT_INTERVAL_MS = 1000;
 
-const FINAL: ReadonlySet<BackfillState> = new Set(['COMPLETED', 'CANCELLED', 'FAILED']);
-
 /** Reads where the model stands, and follows it. */
 export class EmbeddingStatusService {
   /** Readings shared by everybody who watches the same run. */
@@ -38,17 +36,32 @@ export class EmbeddingStatusService {
   constructor(private readonly options: EmbeddingStatusOptions) {}
 
   /**
-   * @param backfillId - the run to tell of; the model's latest where null.
-   * @throws AppError NOT_FOUND where there is no such run.
+   * @param about.backfillId - the run to tell of, and its model with it.
+   * @param about.model - else the latest run of this model; of the one that this installation runs where null.
+   * @throws AppError NOT_FOUND where there is no such run or model.
    */
-  async read(backfillId: string | null = null): Promise<EmbeddingStatus> {
-    const { model, embeddings, runs } = this.options;
+  async read(about: { backfillId?: string | null; model?: string | null } = {}): Promise<EmbeddingStatus> {
+    const { embeddings, runs, coverage } = this.options;
+    const asked = about.backfillId == null ? null : await this.findRun(about.backfillId);
+    const model = await this.findModel(asked?.model ?? about.model ?? this.options.model.name);
     // The revision is read first: what is read after it can only be newer than it says, never older.
-    const revision = await embeddings.revision(model);
-    const backfill = backfillId === null ? await runs.findLatest(model.name) : await runs.find(backfillId);
-    if (backfill === null && backfillId !== null) throw unknownBackfill(backfillId);
-    const coverage = await this.options.coverage.current();
-    return { model, coverage, backfill, sequence: revision.revision, updatedAt: revision.updatedAt };
+    const { revision, updatedAt } = await embeddings.revision(model);
+    const backfill = asked === null ? await runs.findLatest(model.name) : await this.findRun(asked.id);
+    return { model, coverage: await coverage.current(model.name), backfill, sequence: revision, updatedAt };
+  }
+
+  private async findRun(id: string): Promise<BackfillRun> {
+    const run = await this.options.runs.find(id);
+    if (run === null) throw unknownBackfill(id);
+    return run;
+  }
+
+  private async findModel(name: string): Promise<ModelIdentity> {
+    if (name === this.options.model.name) return this.options.model;
+    const models = await this.listModels();
+    const model = models.find((one) => one.name === name);
+    if (model === undefined) throw unknownModel(name, models);
+    return model;
   }
 
   /** The models that have rows in the vector database, by name. */
@@ -63,7 +76,7 @@ export class EmbeddingStatusService {
    * @throws AppError NOT_FOUND where there is no such run.
    */
   async follow(backfillId: string | null): Promise<AsyncIterableIterator<EmbeddingStatus>> {
-    const snapshot = await this.read(backfillId);
+    const snapshot = await this.read({ backfillId });
     const stop = new AbortController();
     return endingAtReturn(this.changesAfter(snapshot, backfillId, stop.signal), stop);
   }
@@ -74,23 +87,23 @@ export class EmbeddingStatusService {
     signal: AbortSignal,
   ): AsyncGenerator<EmbeddingStatus, void, undefined> {
     yield snapshot;
-    const endedBefore = backfillId === null && isFinal(snapshot.backfill) ? snapshot.backfill?.id : undefined;
+    const endedBefore = backfillId === null && hasEnded(snapshot.backfill) ? snapshot.backfill?.id : undefined;
     let sent = snapshot;
-    while (!isFinal(sent.backfill) || sent.backfill?.id === endedBefore) {
+    while (!hasEnded(sent.backfill) || sent.backfill?.id === endedBefore) {
       await sleep(EVENT_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       // Once there is a run to follow it is that one, also when another starts right after it.
-      const followed = isFinal(sent.backfill) ? backfillId : (sent.backfill?.id ?? backfillId);
+      const followed = hasEnded(sent.backfill) ? backfillId : (sent.backfill?.id ?? backfillId);
       const next = await this.readShared(followed).catch(nullWhereUnavailable);
       if (next === null || next.sequence <= sent.sequence) continue;
-      sent = isFinal(next.backfill) ? await this.readFinal(next) : next;
+      sent = hasEnded(next.backfill) ? await this.readFinal(next) : next;
       yield sent;
     }
   }
 
   /** The last status of a run, with coverage counted after its end, where that can be had. */
   private async readFinal(last: EmbeddingStatus): Promise<EmbeddingStatus> {
-    const coverage = await this.options.coverage.current(performance.now()).catch(nullWhereUnavailable);
+    const coverage = await this.options.coverage.current(last.model.name, performance.now()).catch(nullWhereUnavailable);
     return coverage === null ? last : { ...last, coverage };
   }
 
@@ -98,7 +111,7 @@ export class EmbeddingStatusService {
     const key = backfillId ?? '';
     const known = this.recent.get(key);
     if (known !== undefined && performance.now() - known.readAtMs < EVENT_INTERVAL_MS / 2) return known.status;
-    const status = this.read(backfillId);
+    const status = this.read({ backfillId });
     const entry = { readAtMs: performance.now(), status };
     this.recent.set(key, entry);
     const forget = () => {
@@ -109,8 +122,8 @@ export class EmbeddingStatusService {
   }
 }
 
-function isFinal(run: BackfillRun | null): boolean {
-  return run !== null && FINAL.has(run.state);
+function hasEnded(run: BackfillRun | null): boolean {
+  return run !== null && isFinal(run);
 }
 
 /**
@@ -142,5 +155,12 @@ function nullWhereUnavailable(error: unknown): null {
 function unknownBackfill(id: string): AppError {
   return new AppError('NOT_FOUND', `There is no backfill with the id "${id}".`, {
     details: { argument: 'backfillId' },
+  });
+}
+
+function unknownModel(name: string, models: readonly ModelIdentity[]): AppError {
+  const known = models.map((model) => model.name).join(', ');
+  return new AppError('NOT_FOUND', `There is no model "${name}" here. There are: ${known}.`, {
+    details: { argument: 'model' },
   });
 }

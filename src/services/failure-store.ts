@@ -1,53 +1,62 @@
 import type { Database, Queryable } from '../db/database.js';
 import type { ImageFailureReason } from '../errors.js';
-import { isoTime } from './backfill-store.js';
 
-/** An image that could not be embedded, as the database has it. Times are ISO 8601. */
-export interface ImageFailure {
+/** What a run found out about an image; the database adds times. */
+export interface NewImageFailure {
   imageId: string;
   productId: string;
   imageUrl: string;
+  /** The catalogue's `updatedAt` of the image that was tried. */
+  sourceUpdatedAt: string | null;
   reason: ImageFailureReason;
   /** A sentence for the admin. */
   message: string;
   /** Status of the host's answer; null where there was none. */
   httpStatus: number | null;
-  /** Runs that tried the image and failed. */
+  /** How often it was tried this time. */
   attempts: number;
-  firstFailedAt: string;
-  lastFailedAt: string;
+  /** Seconds until a run may try it again by itself; null where it has to change first. */
+  nextTrySeconds: number | null;
 }
 
-/** What a run found out about an image; the database adds attempts and times. */
-export type NewImageFailure = Pick<
-  ImageFailure,
-  'imageId' | 'productId' | 'imageUrl' | 'reason' | 'message' | 'httpStatus'
->;
+/** What is known of an image that can't be embedded as things stand. */
+export interface KnownFailure {
+  imageUrl: string;
+  sourceUpdatedAt: string | null;
+  /** How often it was tried, over all runs. */
+  attempts: number;
+  /** Whether a run may try it by now. */
+  isDue: boolean;
+}
 
-/** The images that could not be embedded, by model: SQL and rows, no choices. */
+/** The images that can't be embedded as things stand, by model: SQL and rows, no choices. */
 export class FailureStore {
   constructor(private readonly database: Database) {}
 
-  /** Adds failures, or counts one more attempt where the image failed before. */
-  async record(at: { model: string; backfillId: string }, failures: readonly NewImageFailure[], on: Queryable) {
+  /** Adds failures, or counts further attempts where the image failed before. */
+  async record(model: string, failures: readonly NewImageFailure[], on: Queryable): Promise<void> {
     await on.query(
       `insert into embedding_failures
-         (model_version, backfill_id, image_id, product_id, image_url, reason, message, http_status)
-       select $1::text, $2::uuid, failure.* from unnest(
-         $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[]) as failure
+         (model_version, image_id, product_id, image_url, source_updated_at, reason, message, http_status, attempts, next_try_at)
+       select $1::text, image_id, product_id, image_url, source_updated_at, reason, message, http_status, attempts,
+         now() + make_interval(secs => next_try_seconds)
+       from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::int[], $10::float8[])
+         as failure (image_id, product_id, image_url, source_updated_at, reason, message, http_status, attempts, next_try_seconds)
        on conflict (model_version, image_id) do update set
-         backfill_id = excluded.backfill_id, product_id = excluded.product_id, image_url = excluded.image_url,
+         product_id = excluded.product_id, image_url = excluded.image_url, source_updated_at = excluded.source_updated_at,
          reason = excluded.reason, message = excluded.message, http_status = excluded.http_status,
-         attempts = embedding_failures.attempts + 1, last_failed_at = now()`,
+         attempts = embedding_failures.attempts + excluded.attempts, last_failed_at = now(), next_try_at = excluded.next_try_at`,
       [
-        at.model,
-        at.backfillId,
+        model,
         failures.map((failure) => failure.imageId),
         failures.map((failure) => failure.productId),
         failures.map((failure) => failure.imageUrl),
+        failures.map((failure) => failure.sourceUpdatedAt),
         failures.map((failure) => failure.reason),
         failures.map((failure) => failure.message),
         failures.map((failure) => failure.httpStatus),
+        failures.map((failure) => failure.attempts),
+        failures.map((failure) => failure.nextTrySeconds),
       ],
     );
   }
@@ -60,14 +69,25 @@ export class FailureStore {
     ]);
   }
 
-  /** Of these images, those that have failed, each with the run that met the failure last. */
-  async failedAmong(model: string, imageIds: readonly string[]): Promise<Map<string, string | null>> {
-    const rows = await this.database.query<{ imageId: string; backfillId: string | null }>(
-      `select image_id as "imageId", backfill_id::text as "backfillId" from embedding_failures
-       where model_version = $1::text and image_id = any($2::text[])`,
+  /** What is known of those of these images that have failed, by image id. */
+  async knownAmong(model: string, imageIds: readonly string[]): Promise<Map<string, KnownFailure>> {
+    const rows = await this.database.query<KnownFailure & { imageId: string }>(
+      `select image_id as "imageId", image_url as "imageUrl", source_updated_at as "sourceUpdatedAt", attempts,
+         coalesce(next_try_at <= now(), false) as "isDue"
+       from embedding_failures where model_version = $1::text and image_id = any($2::text[])`,
       [model, imageIds],
     );
-    return new Map(rows.map((row) => [row.imageId, row.backfillId]));
+    return new Map(rows.map((row) => [row.imageId, row]));
+  }
+
+  /** How many images a run may try again by now. */
+  async countDue(model: string): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(
+      `select count(*)::float8 as count from embedding_failures
+       where model_version = $1::text and next_try_at <= now()`,
+      [model],
+    );
+    return row?.count ?? 0;
   }
 
   /** Image ids with a failure, in key order after `after`. */
@@ -79,18 +99,5 @@ export class FailureStore {
       [model, after, limit],
     );
     return rows.map((row) => row.imageId);
-  }
-
-  /** The failures that a run met, in key order after the image `after`. */
-  async listOfBackfill(backfillId: string, page: { first: number; after: string | null }): Promise<ImageFailure[]> {
-    return this.database.query<ImageFailure>(
-      `select image_id as "imageId", product_id as "productId", image_url as "imageUrl", reason, message,
-         http_status as "httpStatus", attempts, ${isoTime('first_failed_at')} as "firstFailedAt",
-         ${isoTime('last_failed_at')} as "lastFailedAt"
-       from embedding_failures
-       where backfill_id = $1::uuid and ($2::text is null or image_id > $2::text)
-       order by image_id limit $3::int`,
-      [backfillId, page.after, page.first],
-    );
   }
 }

@@ -7,7 +7,7 @@ import { vector } from '@electric-sql/pglite-pgvector';
 import type { TestProject } from 'vitest/node';
 import { makeDatabase } from '../../src/db/database.js';
 import { socketUrl } from '../../src/db/data-dir.js';
-import { migrate } from '../../src/db/migrate.js';
+import { upgradeVectorDatabase } from '../../src/upgrade-vector-database.js';
 import { startSingleSessionServer } from '../../src/db/single-session-server.js';
 import { silentLog } from './silent-log.js';
 
@@ -83,7 +83,7 @@ async function migrateThroughSocket(postgres: PGlite, folder: string): Promise<v
       throw error;
     },
   });
-  await migrate({
+  await upgradeVectorDatabase({
     url: socketUrl(socketPath),
     log: silentLog,
   });

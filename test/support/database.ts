@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { socketUrl } from '../../src/db/data-dir.js';
 import { makeDatabase, type Database } from '../../src/db/database.js';
-import { migrate } from '../../src/db/migrate.js';
+import { upgradeVectorDatabase } from '../../src/upgrade-vector-database.js';
 import { startPostgresThread } from '../../src/db/postgres-thread.js';
 import type { Close } from '../../src/types.js';
 import { silentLog } from './silent-log.js';
@@ -36,7 +36,7 @@ export async function startTestDatabase(options: TestDatabaseOptions = {}): Prom
   const serverUrl = process.env.TEST_DATABASE_URL;
   if (serverUrl === undefined) return connect(await serveTemplate(inject('databaseTemplates').migrated), options);
   const served = await createOnServer(serverUrl);
-  await migrate({ url: served.url, log: silentLog });
+  await upgradeVectorDatabase({ url: served.url, log: silentLog });
   return connect(served, options);
 }
 

@@ -86,7 +86,7 @@ async function startServers(): Promise<Servers> {
 // In a hook, which may take longer than a test.
 async function emptied({ vectors, catalogue }: Servers, fixture: CatalogFixture): Promise<void> {
   await vectors.database.query(
-    'truncate embedding_models, image_embeddings, embedding_backfills, embedding_failures cascade',
+    'truncate embedding_models, image_embeddings, embedding_backfills, embedding_failures, lookalike_queue.job cascade',
   );
   await writing(catalogue.database, async (tx) => {
     await tx.query('drop schema public cascade');

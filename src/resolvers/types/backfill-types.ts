@@ -1,6 +1,5 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { ImageFailureReason as FailureReason } from '../../errors.js';
 import type { BackfillScope, BackfillState } from '../../services/backfill-run.js';
 import { PageInfoType } from './page-info-type.js';
 
@@ -18,8 +17,8 @@ registerEnumType(EmbeddingBackfillState, {
   description: 'Where a backfill stands.',
   valuesConfig: {
     PENDING: { description: 'Waits for a worker. A run that was interrupted goes on from here where it stood.' },
-    RUNNING: { description: 'A worker has it.' },
-    PAUSED: { description: 'Waits until it is resumed.' },
+    RUNNING: { description: 'Workers have it.' },
+    PAUSED: { description: 'Waits until it is resumed. What is embedded stays.' },
     COMPLETED: { description: 'Went over every image. Some may have failed: see `failures`.' },
     CANCELLED: { description: 'Was ended on request. What it had embedded stays.' },
     FAILED: { description: 'Ended with `error`. What it had embedded stays.' },
@@ -28,6 +27,8 @@ registerEnumType(EmbeddingBackfillState, {
 
 export const EmbeddingBackfillScope = {
   MISSING: 'MISSING',
+  STALE: 'STALE',
+  FAILED: 'FAILED',
   ALL: 'ALL',
 } as const;
 
@@ -36,47 +37,12 @@ registerEnumType(EmbeddingBackfillScope, {
   description: 'Which images a backfill embeds.',
   valuesConfig: {
     MISSING: {
-      description: 'Those without a current embedding: new ones, changed ones, and those that failed before.',
+      description: `Those without a current embedding: new ones, changed ones, and those whose failure may have passed by now.
+Images that failed for good wait until they change or until \`retryFailedImages\`.`,
     },
+    STALE: { description: 'Those that were embedded and have changed in the catalogue since.' },
+    FAILED: { description: 'Those that could not be embedded, whatever the reason.' },
     ALL: { description: 'Every image again.' },
-  },
-});
-
-export const ImageFailureReason = {
-  NOT_FOUND: 'NOT_FOUND',
-  GONE: 'GONE',
-  FORBIDDEN: 'FORBIDDEN',
-  TIMEOUT: 'TIMEOUT',
-  HOST_UNREACHABLE: 'HOST_UNREACHABLE',
-  TLS: 'TLS',
-  BLOCKED_ADDRESS: 'BLOCKED_ADDRESS',
-  TOO_LARGE: 'TOO_LARGE',
-  NOT_AN_IMAGE: 'NOT_AN_IMAGE',
-  CORRUPT: 'CORRUPT',
-  UNSUPPORTED_FORMAT: 'UNSUPPORTED_FORMAT',
-  EMPTY: 'EMPTY',
-  REDIRECT_LOOP: 'REDIRECT_LOOP',
-  INTERNAL: 'INTERNAL',
-} as const;
-
-registerEnumType(ImageFailureReason, {
-  name: 'ImageFailureReason',
-  description: 'Why an image could not be embedded.',
-  valuesConfig: {
-    NOT_FOUND: { description: 'There is nothing at its URL.' },
-    GONE: { description: 'The host says that it was removed for good.' },
-    FORBIDDEN: { description: 'The host does not let us have it.' },
-    TIMEOUT: { description: 'It did not arrive in time.' },
-    HOST_UNREACHABLE: { description: 'The host does not exist, does not answer, or answers with an error of its own.' },
-    TLS: { description: "The host's certificate or encryption is not acceptable." },
-    BLOCKED_ADDRESS: { description: 'Its URL leads to a private address, or to a scheme that is not fetched.' },
-    TOO_LARGE: { description: 'It is above the limit on bytes or on pixels.' },
-    NOT_AN_IMAGE: { description: 'What is at its URL is no image.' },
-    CORRUPT: { description: 'It is damaged or cut short.' },
-    UNSUPPORTED_FORMAT: { description: 'It is in a format other than JPEG, PNG, WebP, AVIF and GIF.' },
-    EMPTY: { description: 'It has 0 bytes.' },
-    REDIRECT_LOOP: { description: 'Its URL redirects too often.' },
-    INTERNAL: { description: 'It failed in a way that the log tells of.' },
   },
 });
 
@@ -98,55 +64,21 @@ export class EmbeddingBackfillCountsType {
   failed!: number;
 }
 
-@ObjectType('ImageFailure', { description: 'An image that could not be embedded.' })
-export class ImageFailureType {
-  @Field(() => ID, { description: 'The id of the image.' })
-  imageId!: string;
+@ObjectType('EmbeddingStageTimings', {
+  description: 'Milliseconds that an embedded image spent in each stage, in the mean.',
+})
+export class EmbeddingStageTimingsType {
+  @Field(() => Float, { description: 'From the request to the last byte of its photograph.' })
+  downloadMs!: number;
 
-  @Field(() => ID, { description: 'The id of its product.' })
-  productId!: string;
+  @Field(() => Float, { description: 'Decoding and scaling, with the wait for a free thread.' })
+  decodeMs!: number;
 
-  @Field(() => String, { description: 'The URL as the catalogue has it.' })
-  imageUrl!: string;
+  @Field(() => Float, { description: 'The model, with the wait for it: far above the others where the model sets the pace.' })
+  encodeMs!: number;
 
-  @Field(() => ImageFailureReason, { description: 'Why it failed.' })
-  reason!: FailureReason;
-
-  @Field(() => String, { description: 'The same in a sentence.' })
-  message!: string;
-
-  @Field(() => Int, { nullable: true, description: "The status of the host's answer, where there was one." })
-  httpStatus!: number | null;
-
-  @Field(() => Int, { description: 'How many backfills tried it and failed.' })
-  attempts!: number;
-
-  @Field(() => GraphQLDateTimeISO, { description: 'When it failed first.' })
-  firstFailedAt!: string;
-
-  @Field(() => GraphQLDateTimeISO, { description: 'When it failed last.' })
-  lastFailedAt!: string;
-}
-
-@ObjectType('ImageFailureEdge', { description: 'A failure and its place in the list.' })
-export class ImageFailureEdgeType {
-  @Field(() => String, { description: 'Opaque position in the list, for `after`.' })
-  cursor!: string;
-
-  @Field(() => ImageFailureType, { description: 'The failure.' })
-  node!: ImageFailureType;
-}
-
-@ObjectType('ImageFailureConnection', { description: 'Images that could not be embedded.' })
-export class ImageFailureConnectionType {
-  @Field(() => [ImageFailureEdgeType], { description: 'The failures with their cursors.' })
-  edges!: ImageFailureEdgeType[];
-
-  @Field(() => [ImageFailureType], { description: 'The failures alone, in the order of the edges.' })
-  nodes!: ImageFailureType[];
-
-  @Field(() => PageInfoType, { description: 'Where this page stands.' })
-  pageInfo!: PageInfoType;
+  @Field(() => Float, { description: 'Its share of storing the batch.' })
+  storeMs!: number;
 }
 
 @ObjectType('EmbeddingBackfill', { description: 'A run that embeds the images that need it.' })
@@ -168,7 +100,7 @@ export class EmbeddingBackfillType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Images a second over the last half minute; null while nobody works on it.',
+    description: 'Images a second of all workers together over the last half minute; null while nobody works on it.',
   })
   imagesPerSecond!: number | null;
 
@@ -177,6 +109,18 @@ export class EmbeddingBackfillType {
     description: 'Estimated seconds until it is done; null while that is not known.',
   })
   secondsLeft!: number | null;
+
+  @Field(() => EmbeddingStageTimingsType, {
+    nullable: true,
+    description: 'Where the time of its images goes; null while none is embedded.',
+  })
+  stages!: EmbeddingStageTimingsType | null;
+
+  @Field(() => [ID], { nullable: true, description: 'The products that it is limited to; null where it goes over all.' })
+  productIds!: string[] | null;
+
+  @Field(() => GraphQLDateTimeISO, { description: 'When it was asked for.' })
+  createdAt!: string;
 
   @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'When a worker first took it up.' })
   startedAt!: string | null;

@@ -14,14 +14,23 @@ export interface StoredImage {
   sourceUpdatedAt: string | null;
 }
 
+/** What the host said of a photograph, to ask later whether it has changed; null where it said nothing. */
+export interface Validators {
+  etag: string | null;
+  lastModified: string | null;
+}
+
 /** An embedding without its vector. */
-export interface StoredEmbedding extends StoredImage {
+export interface StoredEmbedding extends StoredImage, Validators {
+  /** SHA-256 of the photograph's bytes in hexadecimal; null for what was embedded before it was kept. */
+  contentHash: string | null;
   /** The backfill that made it; null where none did. */
   backfillId: string | null;
 }
 
 /** An embedding to be stored. `vector` has `model.dimensions` numbers and length 1. */
-export interface EmbeddingRow extends StoredImage {
+export interface EmbeddingRow extends StoredImage, Partial<Validators> {
+  contentHash?: string | null;
   backfillId?: string;
   vector: Float32Array;
 }
@@ -74,7 +83,7 @@ export class EmbeddingStore {
     return this.database.query(`select name, dimensions from embedding_models order by name`);
   }
 
-  async revision(model: ModelIdentity): Promise<ModelRevision> {
+  async revision(model: Pick<ModelIdentity, 'name'>): Promise<ModelRevision> {
     const [row] = await this.database.query<ModelRevision>(
       `select revision::float8 as revision,
          to_char(updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "updatedAt"
@@ -92,10 +101,11 @@ export class EmbeddingStore {
   }
 
   /** What is stored of these images, by image id. Those that are not embedded are not in it. */
-  async storedImages(model: ModelIdentity, imageIds: readonly string[]): Promise<Map<string, StoredEmbedding>> {
+  async storedImages(model: Pick<ModelIdentity, 'name'>, imageIds: readonly string[]): Promise<Map<string, StoredEmbedding>> {
     const rows = await this.database.query<StoredEmbedding>(
       `select image_id as "imageId", product_id as "productId", image_url as "imageUrl", is_main_image as "isMain",
-         source_updated_at as "sourceUpdatedAt", backfill_id::text as "backfillId"
+         source_updated_at as "sourceUpdatedAt", encode(content_hash, 'hex') as "contentHash", etag,
+         last_modified as "lastModified", backfill_id::text as "backfillId"
        from image_embeddings where model_version = $1::text and image_id = any($2::text[])`,
       [model.name, imageIds],
     );
@@ -113,19 +123,39 @@ export class EmbeddingStore {
     const tuples = [...new Map(rows.map((row) => [row.imageId, row])).values()].map((row) => {
       const { length } = values;
       values.push(row.imageId, row.productId, row.imageUrl, row.isMain, row.sourceUpdatedAt, row.backfillId ?? null);
+      values.push(row.contentHash ?? null, row.etag ?? null, row.lastModified ?? null);
       values.push(encodeVector(row.vector, model));
       return upsertTuple(length, model.dimensions);
     });
     if (tuples.length > 0) await on.query(`${UPSERT_HEAD} ${tuples.join(',')} ${UPSERT_TAIL}`, values);
   }
 
-  /** Writes what the catalogue says of images now and keeps their vectors. Those that have none are passed over. */
-  async relink(model: ModelIdentity, rows: readonly StoredImage[], on: Queryable = this.database): Promise<void> {
+  /** Of these images, those that the run embedded. */
+  async embeddedIn(
+    model: ModelIdentity,
+    { backfillId, imageIds }: { backfillId: string; imageIds: readonly string[] },
+    on: Queryable,
+  ): Promise<Set<string>> {
+    const rows = await on.query<{ id: string }>(
+      `select image_id as id from image_embeddings
+       where model_version = $1::text and image_id = any($2::text[]) and backfill_id = $3::uuid`,
+      [model.name, imageIds, backfillId],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Writes what catalogue and host say of images now and keeps their vectors. Those that have none are passed over. */
+  async relink(
+    model: ModelIdentity,
+    rows: readonly (StoredImage & Validators)[],
+    on: Queryable = this.database,
+  ): Promise<void> {
     await on.query(
       `update image_embeddings e
-       set product_id = n.product_id, image_url = n.image_url, is_main_image = n.is_main, source_updated_at = n.updated_at
-       from unnest($2::text[], $3::text[], $4::text[], $5::bool[], $6::text[])
-         as n (image_id, product_id, image_url, is_main, updated_at)
+       set product_id = n.product_id, image_url = n.image_url, is_main_image = n.is_main, source_updated_at = n.updated_at,
+         etag = n.etag, last_modified = n.last_modified
+       from unnest($2::text[], $3::text[], $4::text[], $5::bool[], $6::text[], $7::text[], $8::text[])
+         as n (image_id, product_id, image_url, is_main, updated_at, etag, last_modified)
        where e.model_version = $1::text and e.image_id = n.image_id`,
       [
         model.name,
@@ -134,6 +164,8 @@ export class EmbeddingStore {
         rows.map((row) => row.imageUrl),
         rows.map((row) => row.isMain),
         rows.map((row) => row.sourceUpdatedAt),
+        rows.map((row) => row.etag),
+        rows.map((row) => row.lastModified),
       ],
     );
   }
@@ -204,18 +236,22 @@ interface NoMatch {
 
 const UPSERT_HEAD = `
   insert into image_embeddings
-    (model_version, image_id, product_id, image_url, is_main_image, source_updated_at, backfill_id,
-     image_embedding)
+    (model_version, image_id, product_id, image_url, is_main_image, source_updated_at, backfill_id, content_hash, etag,
+     last_modified, image_embedding)
   values`;
 
 const UPSERT_TAIL = `
   on conflict (model_version, image_id) do update set
     product_id = excluded.product_id, image_url = excluded.image_url, is_main_image = excluded.is_main_image,
     source_updated_at = excluded.source_updated_at, backfill_id = excluded.backfill_id,
+    content_hash = excluded.content_hash, etag = excluded.etag, last_modified = excluded.last_modified,
     image_embedding = excluded.image_embedding, embedded_at = now()`;
 
 /** One row of the statement. Its parameters begin after `offset`; the first of all is the model's name. */
 function upsertTuple(offset: number, dimensions: number): string {
-  const types = ['text', 'text', 'text', 'bool', 'text', 'uuid', `vector::halfvec(${Math.trunc(dimensions)})`];
-  return `($1::text, ${types.map((type, index) => `$${offset + index + 1}::${type}`).join(', ')})`;
+  const at = (place: number) => `$${offset + place}`;
+  const given = ['text', 'text', 'text', 'bool', 'text', 'uuid'].map((type, index) => `${at(index + 1)}::${type}`);
+  const fingerprint = [`decode(${at(7)}::text, 'hex')`, `${at(8)}::text`, `${at(9)}::text`];
+  const vector = `${at(10)}::vector::halfvec(${Math.trunc(dimensions)})`;
+  return `($1::text, ${[...given, ...fingerprint, vector].join(', ')})`;
 }

@@ -1,0 +1,39 @@
+import type { Database } from '../db/database.js';
+import { ServiceUnavailableError } from '../errors.js';
+import type { Log } from '../log.js';
+import type { BackfillFailureStore } from '../services/backfill-failure-store.js';
+import type { BackfillJobStore } from '../services/backfill-job-store.js';
+import type { BackfillStore } from '../services/backfill-store.js';
+import type { Catalog } from '../services/catalog/catalog.js';
+import type { FailureStore } from '../services/failure-store.js';
+import type { EmbeddingStore } from '../services/vector/embedding-store.js';
+import type { VectorIndex } from '../services/vector/vector-index.js';
+import type { ModelIdentity } from '../types.js';
+import type { ImageEmbedder } from './embed-image.js';
+import type { JobQueue } from './queue.js';
+
+/** What the jobs of backfills work with. */
+export interface BackfillParts {
+  model: ModelIdentity;
+  catalog: Catalog;
+  /** The vector database, for transactions over several stores. */
+  database: Database;
+  embeddings: EmbeddingStore;
+  failures: FailureStore;
+  runs: BackfillStore;
+  jobs: BackfillJobStore;
+  runFailures: BackfillFailureStore;
+  queue: JobQueue;
+  embedder: ImageEmbedder;
+  index: VectorIndex;
+  /** Images that are stored in one transaction; also how many may be embedded and not stored yet. */
+  batchSize: number;
+  log: Log;
+}
+
+/** The lease ran out or the run was ended by someone else: what is under way must not be stored. */
+export class LeaseLostError extends ServiceUnavailableError {
+  constructor() {
+    super('The job of the backfill is no longer held by this worker.');
+  }
+}

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../log.js';
+import type { BackfillStore } from '../services/backfill-store.js';
+import type { CatalogSync } from '../services/catalog-sync.js';
+import type { Close } from '../types.js';
+import type { JobQueue } from './queue.js';
+
+/** How often a process asks whether something is due. */
+const ASK_EVERY_MS = 15_000;
+
+const HOUSEKEEPING_EVERY_SECONDS = 60 * 60;
+
+export interface HousekeepingParts {
+  queue: JobQueue;
+  runs: BackfillStore;
+  sync: CatalogSync;
+  /** The model's name. */
+  model: string;
+  /** How often the catalogue is looked at; null never. */
+  syncEverySeconds: number | null;
+  /** How long runs and their failures are kept after their end. */
+  historyDays: number;
+  log: Log;
+}
+
+/**
+ * Does what comes back with the clock, once over all processes however many ask: forgets old runs, tidies the queue, and
+ * looks whether the catalogue has changed.
+ */
+export function startHousekeeping(parts: HousekeepingParts): Close {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const work = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await ask(parts).catch((error: unknown) => {
+        if (!signal.aborted) parts.log.warn({ err: error }, 'housekeeping failed; it comes again');
+      });
+      await sleep(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  const working = work();
+  return async () => {
+    stop.abort();
+    await working;
+  };
+}
+
+async function ask(parts: HousekeepingParts): Promise<void> {
+  const { queue, model: key, syncEverySeconds } = parts;
+  await queue.doScheduled({ kind: 'housekeeping', key: 'all', everySeconds: HOUSEKEEPING_EVERY_SECONDS }, () => tidy(parts));
+  if (syncEverySeconds === null) return;
+  await queue.doScheduled({ kind: 'sync', key, everySeconds: syncEverySeconds }, () => parts.sync.look());
+}
+
+async function tidy({ runs, queue, historyDays, log }: HousekeepingParts): Promise<void> {
+  const forgotten = await runs.removeEndedBefore(historyDays);
+  await queue.maintain();
+  log.info({ forgotten, historyDays }, 'forgot old backfills');
+}

@@ -1,0 +1,48 @@
+import { Closers } from './closers.js';
+import type { Config } from './config.js';
+import { startCore, type CoreOverrides } from './core.js';
+import { makeLog, type Log } from './log.js';
+import { stopOnSignals } from './stop-on-signals.js';
+import type { Close } from './types.js';
+import { startWorkers } from './workers.js';
+
+/** A running worker process. */
+export interface WorkerProcess {
+  /** Stores what is embedded, puts back what is not done, and lets go of everything. Safe to call twice. */
+  close: Close;
+}
+
+/**
+ * Makes every object of a worker process and starts it: it works on backfills and serves nothing.
+ *
+ * @throws AppError with one sentence where it can't start; nothing is left open then.
+ */
+export async function startWorkerProcess(
+  config: Config,
+  overrides: CoreOverrides & { log?: Log } = {},
+): Promise<WorkerProcess> {
+  const log = overrides.log ?? makeLog(config.log);
+  const closers = new Closers(log);
+  try {
+    const core = await startCore({ config, log, whenLocked: 'join', overrides }, closers);
+    const workers = Math.max(1, config.backfill.workers);
+    const prepare = (signal: AbortSignal): Promise<void> => core.prepareImages(signal);
+    const { close } = startWorkers(core, { config: { ...config.backfill, workers }, log, prepare });
+    closers.push('workers', close);
+    log.info({ model: core.parts.model.name }, 'worker is ready');
+    return { close: () => closers.closeAll() };
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+/**
+ * Runs a worker until a signal ends it: the first SIGINT or SIGTERM stops it in order, a second one at once.
+ *
+ * @throws AppError with one sentence where it can't start.
+ */
+export async function runWorkerProcess(config: Config): Promise<void> {
+  const log = makeLog(config.log);
+  stopOnSignals(await startWorkerProcess(config, { log }), log);
+}
