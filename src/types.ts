@@ -12,8 +12,11 @@
  * - *vector*      `Float32Array` of length `model.dimensions`, L2-normalised: what a model makes of pixels.
  * - *embedding*   a stored vector together with the image it was made of.
  * - *similarity*  the inner product of two vectors, which is their cosine: 1 is the same picture, 0 unrelated, -1 the least.
- * - *backfill*    a run that embeds the images that need it. *Chunk*: a range of its image keys. *Batch*: the rows that are
- *                 stored in one transaction. *Failure*: an image that could not be embedded, with its reason.
+ * - *backfill*    a run that embeds the images that need it. *Job*: a part of it that one worker does; *chunk*: a job that goes
+ *                 over some of its images. *Batch*: the images that are stored in one transaction. *Failure*: an image that
+ *                 could not be embedded, with its reason.
+ * - *worker*      what takes jobs and does them, in a server or in a process of its own. It *holds* a job for as long as it
+ *                 renews its *lease*.
  * - *coverage*    how many of the catalogue's images a model has embedded.
  */
 

@@ -118,7 +118,9 @@ export class BackfillWorker implements ChunkSource {
       for await (const batch of embedChunks(this.parts, this)) log.debug(batch, 'stored a batch');
       await resendForgottenJobs(this.parts);
     } catch (error) {
-      await this.endInTrouble(error).catch(this.warnUnlessStopping('could not let go of jobs; they are free in a while'));
+      await this.endInTrouble(error).catch(
+        this.warnUnlessStopping('could not let go of jobs; they are free in a while'),
+      );
     } finally {
       this.held.clear();
     }
@@ -144,13 +146,17 @@ export class BackfillWorker implements ChunkSource {
   private async watch(): Promise<void> {
     for (let looks = 1; !this.stopSignal.aborted; looks += 1) {
       await sleep(WATCH_EVERY_MS, undefined, { signal: this.stopSignal }).catch(() => undefined);
-      const renews = looks % RENEW_EVERY === 0;
-      // A database that is away for a moment is no reason to stop: what is stored next tells.
-      await watchHeldJobs(this.parts, { held: [...this.held], workerId: this.workerId, renews }).catch(() => undefined);
-      if (renews && !this.stopSignal.aborted) {
-        await requeueLapsedJobs(this.parts).catch(this.warnUnlessStopping('could not look for jobs of workers that are gone'));
-      }
+      await this.look(looks % RENEW_EVERY === 0);
     }
+  }
+
+  /** A database that is away for a moment is no reason to stop: what is stored next tells. */
+  private async look(renews: boolean): Promise<void> {
+    await watchHeldJobs(this.parts, { held: [...this.held], workerId: this.workerId, renews }).catch(() => undefined);
+    if (!renews || this.stopSignal.aborted) return;
+    await requeueLapsedJobs(this.parts).catch(
+      this.warnUnlessStopping('could not look for jobs of workers that are gone'),
+    );
   }
 
   /** Until it is time to look again, or somebody says that there is something. */

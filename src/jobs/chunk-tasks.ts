@@ -1,6 +1,6 @@
 import type { ChunkExtent } from '../services/backfill-job.js';
 import { sortImage, type ImageTask } from '../services/sort-image.js';
-import type { StoredEmbedding } from '../services/vector/embedding-store.js';
+import type { StoredEmbedding } from '../services/vector/embedding-row.js';
 import type { CatalogImage } from '../types.js';
 import type { BackfillParts } from './backfill-parts.js';
 import type { FrontierEntry } from './frontier.js';
@@ -46,7 +46,8 @@ async function* pages(
   held: HeldJob,
   { extent, checkpoint }: { extent: ChunkExtent; checkpoint: string | null },
 ): AsyncGenerator<readonly CatalogImage[], void, undefined> {
-  if (extent.kind === 'images') yield* listedPages(parts, held, extent.imageIds.slice(placeAfter(extent.imageIds, checkpoint)));
+  if (extent.kind === 'images')
+    yield* listedPages(parts, held, extent.imageIds.slice(placeAfter(extent.imageIds, checkpoint)));
   else yield* rangePages(parts, held, { after: checkpoint ?? extent.after, until: extent.until });
 }
 
@@ -79,18 +80,17 @@ async function* listedPages(
   for (let start = 0; start < imageIds.length; start += PAGE_SIZE) {
     const ids = imageIds.slice(start, start + PAGE_SIZE);
     const read = async () => {
-      const [images, inScope] = await Promise.all([catalog.findImages(ids), catalog.imagesInScope(ids, run.imageScope)]);
+      const [images, inScope] = await Promise.all([
+        catalog.findImages(ids),
+        catalog.imagesInScope(ids, run.imageScope),
+      ]);
       return ids.filter((id) => inScope.has(id)).flatMap((id) => images.get(id) ?? []);
     };
     yield await untilAvailable(read, signal);
   }
 }
 
-async function toImageJobs(
-  parts: BackfillParts,
-  held: HeldJob,
-  page: readonly CatalogImage[],
-): Promise<ImageJob[]> {
+async function toImageJobs(parts: BackfillParts, held: HeldJob, page: readonly CatalogImage[]): Promise<ImageJob[]> {
   const ids = page.map((image) => image.id);
   const [stored, failed, failedHere] = await Promise.all([
     parts.embeddings.storedImages(parts.model, ids),

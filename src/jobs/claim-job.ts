@@ -71,7 +71,8 @@ export async function requeueLapsedJobs(parts: BackfillParts): Promise<void> {
       const lapsed = await parts.jobs.releaseLapsed(id, tx);
       for (const job of lapsed) await requeue(parts, { job, state }, tx);
       await parts.runs.markPending(id, tx);
-      if (lapsed.length > 0) parts.log.warn({ backfillId: id, jobs: lapsed.length }, 'took jobs from a worker that is gone');
+      if (lapsed.length > 0)
+        parts.log.warn({ backfillId: id, jobs: lapsed.length }, 'took jobs from a worker that is gone');
     });
   }
 }
@@ -86,7 +87,8 @@ export async function resendForgottenJobs(parts: BackfillParts): Promise<void> {
       const state = await parts.runs.lock(job.backfillId, tx);
       const row = await parts.jobs.find(job, tx);
       const isForgotten = row !== null && !row.isFinished && !row.isHeld && row.queueJobId === job.queueJobId;
-      if (isForgotten && (state === 'PENDING' || state === 'RUNNING')) await sendAgain(parts, parts.model.name, [job], tx);
+      if (isForgotten && (state === 'PENDING' || state === 'RUNNING'))
+        await sendAgain(parts, parts.model.name, [job], tx);
     });
   }
 }

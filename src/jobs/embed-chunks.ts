@@ -58,7 +58,10 @@ interface Passed {
  * @throws ServiceUnavailableError where a database or the encoder is not there, and whatever nobody foresaw. What is held then
  *   is stopped, and for the caller to release.
  */
-export async function* embedChunks(parts: BackfillParts, source: ChunkSource): AsyncGenerator<BatchProgress, void, undefined> {
+export async function* embedChunks(
+  parts: BackfillParts,
+  source: ChunkSource,
+): AsyncGenerator<BatchProgress, void, undefined> {
   const pipeline = new Pipeline(parts, source);
   let isThrough = false;
   try {
@@ -66,6 +69,11 @@ export async function* embedChunks(parts: BackfillParts, source: ChunkSource): A
       yield* pipeline.take(item);
     }
     isThrough = true;
+  } catch (error) {
+    source.stopAll();
+    // What is embedded may be stored all the same, where it was something else that failed.
+    await pipeline.storeRest().catch(() => undefined);
+    throw error;
   } finally {
     if (!isThrough) source.stopAll();
   }
@@ -157,6 +165,12 @@ class Pipeline {
   private isFull(held: HeldJob): boolean {
     const size = [...this.batch.values()].reduce((sum, { length }) => sum + length, 0);
     return size >= this.parts.batchSize || held.frontier.passedCount >= PASSED_PER_COMMIT;
+  }
+
+  /** Stores what is settled by now, of chunks that have been stopped. */
+  async storeRest(): Promise<void> {
+    const batches = this.store();
+    while ((await batches.next()).done !== true);
   }
 
   /** Stores all that is settled, of whichever chunk: one transaction a run, and there is hardly ever more than one. */

@@ -6,8 +6,8 @@ import type { StageSums } from '../services/backfill-run.js';
 import type { ImageEncoder } from '../services/clip/image-encoder.js';
 import { preprocessPhotograph } from '../services/clip/preprocess.js';
 import { LONGEST_WAIT_MS, RETRY_DELAY_MS, retryWaitMs } from '../services/images/fetch-photograph.js';
-import { hostOf, type FetchedPhotograph, type ImageSource } from '../services/images/image-source.js';
-import type { StoredEmbedding, Validators } from '../services/vector/embedding-store.js';
+import { hostOf, type FetchedPhotograph, type ImageSource, type Validators } from '../services/images/image-source.js';
+import type { StoredEmbedding } from '../services/vector/embedding-row.js';
 import type { CatalogImage, Pixels } from '../types.js';
 import { DownloadSlots, type DownloadOutcome, type DownloadSlot } from './download-slots.js';
 
@@ -16,7 +16,14 @@ import { DownloadSlots, type DownloadOutcome, type DownloadSlot } from './downlo
  * or the reason why there is no vector.
  */
 export type ImageOutcome =
-  | { kind: 'embedded'; image: CatalogImage; vector: Float32Array; contentHash: string; validators: Validators; times: StageSums }
+  | {
+      kind: 'embedded';
+      image: CatalogImage;
+      vector: Float32Array;
+      contentHash: string;
+      validators: Validators;
+      times: StageSums;
+    }
   | { kind: 'unchanged'; image: CatalogImage; validators: Validators }
   | { kind: 'failed'; image: CatalogImage; error: ImageError; attempts: number };
 

@@ -12,7 +12,8 @@ import { sweepLeftImages } from './sweep.js';
 export async function finishBackfill(parts: BackfillParts, held: HeldJob): Promise<void> {
   const { run } = held;
   const removed = await sweepLeftImages(parts, held);
-  if (removed > 0) parts.log.info({ backfillId: run.id, removed }, 'removed embeddings of images that left the catalogue');
+  if (removed > 0)
+    parts.log.info({ backfillId: run.id, removed }, 'removed embeddings of images that left the catalogue');
   held.signal.throwIfAborted();
   await bringIndexUpToDate(parts, run.id);
   await complete(parts, held);

@@ -47,7 +47,9 @@ export function startHousekeeping(parts: HousekeepingParts): Close {
 
 async function ask(parts: HousekeepingParts): Promise<void> {
   const { queue, model: key, syncEverySeconds } = parts;
-  await queue.doScheduled({ kind: 'housekeeping', key: 'all', everySeconds: HOUSEKEEPING_EVERY_SECONDS }, () => tidy(parts));
+  await queue.doScheduled({ kind: 'housekeeping', key: 'all', everySeconds: HOUSEKEEPING_EVERY_SECONDS }, () =>
+    tidy(parts),
+  );
   if (syncEverySeconds === null) return;
   await queue.doScheduled({ kind: 'sync', key, everySeconds: syncEverySeconds }, () => parts.sync.look());
 }

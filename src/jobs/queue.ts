@@ -69,8 +69,10 @@ export class JobQueue implements JobSender {
 
   /** Puts an active job back, for any worker to take. @returns Whether the queue still had it. */
   async putBack(model: string, queueJobId: string, tx: Queryable): Promise<boolean> {
-    const result: unknown = await this.boss.fail(backfillQueue(model), queueJobId, {}, { db: adapterOf(tx) });
-    return (result as { affected: number }).affected > 0;
+    // It resolves to a count, which its type does not say.
+    const failing: Promise<unknown> = this.boss.fail(backfillQueue(model), queueJobId, {}, { db: adapterOf(tx) });
+    const { affected } = (await failing) as { affected: number };
+    return affected > 0;
   }
 
   /**
@@ -103,16 +105,16 @@ export class JobQueue implements JobSender {
 
   /** pg-boss swallows what goes wrong while fetching, and an outage must not look like an empty queue. */
   private async fetchFrom<Data>(queue: string, on: Queryable): Promise<PgBoss.Job<Data>[]> {
-    let failure: { error: unknown } | null = null;
+    const swallowed: unknown[] = [];
     const db = adapterOf({
       query: (text, values) =>
         on.query<never>(text, values).catch((error: unknown) => {
-          failure = { error };
+          swallowed.push(error);
           throw error;
         }),
     });
     const jobs = await this.boss.fetch<Data>(queue, { batchSize: 1, db });
-    if (failure !== null) throw (failure as { error: unknown }).error;
+    if (swallowed.length > 0) throw swallowed[0];
     return jobs;
   }
 
@@ -121,7 +123,9 @@ export class JobQueue implements JobSender {
     if (known !== undefined) return known;
     const making = this.boss.createQueue(queue, { name: queue, ...options });
     this.made.set(queue, making);
-    making.catch(() => this.made.delete(queue));
+    making.catch(() => {
+      this.made.delete(queue);
+    });
     return making;
   }
 }
@@ -140,7 +144,9 @@ function makeBoss(database: Database): PgBoss {
 }
 
 function adapterOf(on: Queryable): PgBoss.Db {
-  return { executeSql: async (text, values) => ({ rows: await on.query(text, values as readonly unknown[] | undefined) }) };
+  return {
+    executeSql: async (text, values) => ({ rows: await on.query(text, values as readonly unknown[] | undefined) }),
+  };
 }
 
 function backfillQueue(model: string): string {

@@ -1,8 +1,9 @@
 import type { Queryable } from '../db/database.js';
 import type { CountsAdded, StageSums } from '../services/backfill-run.js';
 import type { NewImageFailure } from '../services/failure-store.js';
+import type { Validators } from '../services/images/image-source.js';
 import type { ImageTask } from '../services/sort-image.js';
-import type { StoredEmbedding, StoredImage, Validators } from '../services/vector/embedding-store.js';
+import type { StoredEmbedding, StoredImage } from '../services/vector/embedding-row.js';
 import type { CatalogImage } from '../types.js';
 import type { BackfillParts } from './backfill-parts.js';
 import type { ImageOutcome } from './embed-image.js';

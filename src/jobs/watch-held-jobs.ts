@@ -20,7 +20,7 @@ export async function watchHeldJobs(
   for (const one of held) {
     const standing = byKey.get(keyOf(one.job));
     if (one.isOver) continue;
-    if (standing === undefined || !standing.isHeld) one.lose();
+    if (standing?.isHeld !== true) one.lose();
     else if (isStopped(standing.runState)) one.stop();
   }
 }

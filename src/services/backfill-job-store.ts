@@ -96,7 +96,10 @@ export class BackfillJobStore {
    *
    * @returns The numbers of the jobs that it still has. Nothing of any other may be committed.
    */
-  async renew(held: { backfillId: string; numbers: readonly number[]; workerId: string }, tx: Queryable): Promise<Set<number>> {
+  async renew(
+    held: { backfillId: string; numbers: readonly number[]; workerId: string },
+    tx: Queryable,
+  ): Promise<Set<number>> {
     const rows = await tx.query<{ number: number }>(
       `update embedding_backfill_jobs set lease_expires_at = ${NEW_LEASE}
        where backfill_id = $1::uuid and number = any($2::int[]) and worker_id = $3::uuid and finished_at is null

@@ -2,11 +2,11 @@ import type { Queryable } from '../db/database.js';
 
 /** What a chunk goes over: a range of image keys, `after < key <= until`, either end open where null, or the images listed. */
 export type ChunkExtent =
-  | { kind: 'range'; after: string | null; until: string | null }
-  | { kind: 'images'; imageIds: readonly string[] };
+  { kind: 'range'; after: string | null; until: string | null } | { kind: 'images'; imageIds: readonly string[] };
 
 /** What one job of a run does. `PLAN` cuts the run into chunks, `CHUNK` embeds one, `FINISH` ends the run. */
-export type JobTask = { kind: 'PLAN' } | { kind: 'CHUNK'; extent: ChunkExtent; checkpoint: string | null } | { kind: 'FINISH' };
+export type JobTask =
+  { kind: 'PLAN' } | { kind: 'CHUNK'; extent: ChunkExtent; checkpoint: string | null } | { kind: 'FINISH' };
 
 export type JobKind = JobTask['kind'];
 

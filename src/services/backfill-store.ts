@@ -72,9 +72,7 @@ export class BackfillStore {
   /** Null where there is no such run, and where `id` can't be one's. */
   async find(id: string, on: Queryable = this.database): Promise<BackfillRun | null> {
     if (!BACKFILL_ID.test(id)) return null;
-    return one(
-      await on.query<RunRow>(`select ${RUN_COLUMNS} from embedding_backfills b where b.id = $1::uuid`, [id]),
-    );
+    return one(await on.query<RunRow>(`select ${RUN_COLUMNS} from embedding_backfills b where b.id = $1::uuid`, [id]));
   }
 
   async findActive(model: string): Promise<BackfillRun | null> {
@@ -84,6 +82,14 @@ export class BackfillStore {
         [model],
       ),
     );
+  }
+
+  /** The active runs of all models, newest first. */
+  async listActive(): Promise<BackfillRun[]> {
+    const rows = await this.database.query<RunRow>(
+      `select ${RUN_COLUMNS} from embedding_backfills b where b.state in ${ACTIVE} order by b.created_at desc, b.id desc`,
+    );
+    return rows.map(toRun);
   }
 
   /** The run of a model that began last, active or not; null where there was none. */
@@ -171,10 +177,10 @@ export class BackfillStore {
   }
 
   async saveTotal(id: string, total: number, tx: Queryable): Promise<void> {
-    await tx.query(
-      `update embedding_backfills set total_count = $2::bigint, updated_at = now() where id = $1::uuid`,
-      [id, total],
-    );
+    await tx.query(`update embedding_backfills set total_count = $2::bigint, updated_at = now() where id = $1::uuid`, [
+      id,
+      total,
+    ]);
   }
 
   /** Adds to the counts; the total follows where more was done than was planned. */

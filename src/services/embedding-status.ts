@@ -103,7 +103,9 @@ export class EmbeddingStatusService {
 
   /** The last status of a run, with coverage counted after its end, where that can be had. */
   private async readFinal(last: EmbeddingStatus): Promise<EmbeddingStatus> {
-    const coverage = await this.options.coverage.current(last.model.name, performance.now()).catch(nullWhereUnavailable);
+    const coverage = await this.options.coverage
+      .current(last.model.name, performance.now())
+      .catch(nullWhereUnavailable);
     return coverage === null ? last : { ...last, coverage };
   }
 

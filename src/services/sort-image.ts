@@ -1,7 +1,7 @@
 import type { CatalogImage } from '../types.js';
 import type { BackfillScope } from './backfill-run.js';
 import type { KnownFailure } from './failure-store.js';
-import type { StoredEmbedding, StoredImage } from './vector/embedding-store.js';
+import type { StoredEmbedding, StoredImage } from './vector/embedding-row.js';
 
 /**
  * What is to be done about an image:

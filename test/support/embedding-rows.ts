@@ -1,5 +1,6 @@
 import { VectorIndex } from '../../src/services/vector/vector-index.js';
-import { EmbeddingStore, type EmbeddingRow } from '../../src/services/vector/embedding-store.js';
+import type { EmbeddingRow } from '../../src/services/vector/embedding-row.js';
+import { EmbeddingStore } from '../../src/services/vector/embedding-store.js';
 import type { ModelIdentity } from '../../src/types.js';
 import type { TestDatabase } from './database.js';
 import { silentLog } from './silent-log.js';

@@ -50,7 +50,10 @@ the work.`,
   })
   scope!: BackfillScope;
 
-  @Field(() => [ID], { nullable: true, description: 'Only the images of these products, at most 1,000; of all by default.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Only the images of these products, at most 1,000; of all by default.',
+  })
   productIds?: string[] | null;
 
   @Field(() => Boolean, {
@@ -87,7 +90,8 @@ export class EmbeddingBackfillEstimateType {
   toEmbed!: number;
 
   @Field(() => Int, {
-    description: 'Images that it would leave alone although they have no current embedding: they wait, or are not in its scope.',
+    description:
+      'Images that it would leave alone although they have no current embedding: they wait, or are not in its scope.',
   })
   left!: number;
 
@@ -106,7 +110,10 @@ export class StartEmbeddingBackfillPayloadType {
   })
   backfill!: EmbeddingBackfillType | null;
 
-  @Field(() => EmbeddingBackfillEstimateType, { nullable: true, description: 'What it would do; null unless `dryRun`.' })
+  @Field(() => EmbeddingBackfillEstimateType, {
+    nullable: true,
+    description: 'What it would do; null unless `dryRun`.',
+  })
   estimate!: EmbeddingBackfillEstimateType | null;
 
   @Field(() => [UserErrorType], { description: 'Why none was started; empty where one was.' })
@@ -115,7 +122,10 @@ export class StartEmbeddingBackfillPayloadType {
 
 @ObjectType('EmbeddingBackfillPayload', { description: 'What came of steering a backfill.' })
 export class EmbeddingBackfillPayloadType {
-  @Field(() => EmbeddingBackfillType, { nullable: true, description: 'The backfill as it is now; null where there is none.' })
+  @Field(() => EmbeddingBackfillType, {
+    nullable: true,
+    description: 'The backfill as it is now; null where there is none.',
+  })
   backfill!: EmbeddingBackfillType | null;
 
   @Field(() => [UserErrorType], { description: 'Why it could not be done; empty where it was, or was so already.' })

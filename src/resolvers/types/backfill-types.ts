@@ -74,7 +74,9 @@ export class EmbeddingStageTimingsType {
   @Field(() => Float, { description: 'Decoding and scaling, with the wait for a free thread.' })
   decodeMs!: number;
 
-  @Field(() => Float, { description: 'The model, with the wait for it: far above the others where the model sets the pace.' })
+  @Field(() => Float, {
+    description: 'The model, with the wait for it: far above the others where the model sets the pace.',
+  })
   encodeMs!: number;
 
   @Field(() => Float, { description: 'Its share of storing the batch.' })
@@ -116,7 +118,10 @@ export class EmbeddingBackfillType {
   })
   stages!: EmbeddingStageTimingsType | null;
 
-  @Field(() => [ID], { nullable: true, description: 'The products that it is limited to; null where it goes over all.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'The products that it is limited to; null where it goes over all.',
+  })
   productIds!: string[] | null;
 
   @Field(() => GraphQLDateTimeISO, { description: 'When it was asked for.' })

@@ -1,39 +1,10 @@
 import type { Database, Queryable } from '../../db/database.js';
 import type { ModelIdentity } from '../../types.js';
-import { encodeVector } from './codec.js';
+import type { Validators } from '../images/image-source.js';
+import type { EmbeddingRow, StoredEmbedding, StoredImage } from './embedding-row.js';
 import { ensurePartition } from './partition.js';
 import { nearestToProductSql, nearestToVectorSql, type SearchForm } from './search-sql.js';
-
-/** What an embedding knows of the image it was made of. */
-export interface StoredImage {
-  imageId: string;
-  productId: string;
-  imageUrl: string;
-  isMain: boolean;
-  /** What the catalogue gave as the image's `updatedAt`, word for word: it is compared, never computed with. */
-  sourceUpdatedAt: string | null;
-}
-
-/** What the host said of a photograph, to ask later whether it has changed; null where it said nothing. */
-export interface Validators {
-  etag: string | null;
-  lastModified: string | null;
-}
-
-/** An embedding without its vector. */
-export interface StoredEmbedding extends StoredImage, Validators {
-  /** SHA-256 of the photograph's bytes in hexadecimal; null for what was embedded before it was kept. */
-  contentHash: string | null;
-  /** The backfill that made it; null where none did. */
-  backfillId: string | null;
-}
-
-/** An embedding to be stored. `vector` has `model.dimensions` numbers and length 1. */
-export interface EmbeddingRow extends StoredImage, Partial<Validators> {
-  contentHash?: string | null;
-  backfillId?: string;
-  vector: Float32Array;
-}
+import { upsertSql } from './upsert-sql.js';
 
 /** An image found by a search. */
 export interface EmbeddingMatch {
@@ -101,7 +72,10 @@ export class EmbeddingStore {
   }
 
   /** What is stored of these images, by image id. Those that are not embedded are not in it. */
-  async storedImages(model: Pick<ModelIdentity, 'name'>, imageIds: readonly string[]): Promise<Map<string, StoredEmbedding>> {
+  async storedImages(
+    model: Pick<ModelIdentity, 'name'>,
+    imageIds: readonly string[],
+  ): Promise<Map<string, StoredEmbedding>> {
     const rows = await this.database.query<StoredEmbedding>(
       `select image_id as "imageId", product_id as "productId", image_url as "imageUrl", is_main_image as "isMain",
          source_updated_at as "sourceUpdatedAt", encode(content_hash, 'hex') as "contentHash", etag,
@@ -119,15 +93,9 @@ export class EmbeddingStore {
    * @throws RangeError for a vector that is not the model's, before anything is stored.
    */
   async upsert(model: ModelIdentity, rows: readonly EmbeddingRow[], on: Queryable = this.database): Promise<void> {
-    const values: unknown[] = [model.name];
-    const tuples = [...new Map(rows.map((row) => [row.imageId, row])).values()].map((row) => {
-      const { length } = values;
-      values.push(row.imageId, row.productId, row.imageUrl, row.isMain, row.sourceUpdatedAt, row.backfillId ?? null);
-      values.push(row.contentHash ?? null, row.etag ?? null, row.lastModified ?? null);
-      values.push(encodeVector(row.vector, model));
-      return upsertTuple(length, model.dimensions);
-    });
-    if (tuples.length > 0) await on.query(`${UPSERT_HEAD} ${tuples.join(',')} ${UPSERT_TAIL}`, values);
+    if (rows.length === 0) return;
+    const { text, values } = upsertSql(model, rows);
+    await on.query(text, values);
   }
 
   /** Of these images, those that the run embedded. */
@@ -232,26 +200,4 @@ export class EmbeddingStore {
 /** The one row of a product that is embedded and has no neighbour. */
 interface NoMatch {
   imageId: null;
-}
-
-const UPSERT_HEAD = `
-  insert into image_embeddings
-    (model_version, image_id, product_id, image_url, is_main_image, source_updated_at, backfill_id, content_hash, etag,
-     last_modified, image_embedding)
-  values`;
-
-const UPSERT_TAIL = `
-  on conflict (model_version, image_id) do update set
-    product_id = excluded.product_id, image_url = excluded.image_url, is_main_image = excluded.is_main_image,
-    source_updated_at = excluded.source_updated_at, backfill_id = excluded.backfill_id,
-    content_hash = excluded.content_hash, etag = excluded.etag, last_modified = excluded.last_modified,
-    image_embedding = excluded.image_embedding, embedded_at = now()`;
-
-/** One row of the statement. Its parameters begin after `offset`; the first of all is the model's name. */
-function upsertTuple(offset: number, dimensions: number): string {
-  const at = (place: number) => `$${offset + place}`;
-  const given = ['text', 'text', 'text', 'bool', 'text', 'uuid'].map((type, index) => `${at(index + 1)}::${type}`);
-  const fingerprint = [`decode(${at(7)}::text, 'hex')`, `${at(8)}::text`, `${at(9)}::text`];
-  const vector = `${at(10)}::vector::halfvec(${Math.trunc(dimensions)})`;
-  return `($1::text, ${[...given, ...fingerprint, vector].join(', ')})`;
 }
