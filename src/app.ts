@@ -52,9 +52,10 @@ interface AppParts {
 async function serve({ config, log, core }: AppParts, closers: Closers): Promise<App> {
   const { catalog, coverage, embeddings, parts, runs, search, source } = core;
   let workers: Workers | null = null;
-  const backfills = core.makeBackfills(() => workers?.wake());
+  const wake = () => workers?.wake();
+  const [backfills, steering] = [core.makeBackfills(wake), core.makeSteering(wake)];
   const embeddingStatus = new EmbeddingStatusService({ model: parts.model, coverage, embeddings, runs });
-  const schema = makeSchema({ catalog, source, search, backfills, embeddingStatus });
+  const schema = makeSchema({ catalog, source, search, backfills, steering, embeddingStatus });
   const adminToken = config.adminToken ?? randomBytes(24).toString('base64url');
   const server = await startHttpServer({
     host: config.host,

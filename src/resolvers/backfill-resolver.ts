@@ -1,19 +1,7 @@
-import {
-  Arg,
-  Args,
-  ArgsType,
-  Authorized,
-  Field,
-  FieldResolver,
-  ID,
-  Int,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Arg, Args, ArgsType, Authorized, Field, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { BadUserInputError, type ImageFailureReason as FailureReason } from '../errors.js';
 import { BACKFILL_ID, type BackfillRun } from '../services/backfill-run.js';
-import type { BackfillService, Page } from '../services/backfill.js';
+import type { BackfillSteering, Page } from '../services/backfill-steering.js';
 import type { Role } from './context.js';
 import { decodeKeyCursor, encodeCursor, TEXT_KEY } from './cursor.js';
 import { EmbeddingBackfillConnectionType, EmbeddingBackfillType } from './types/backfill-types.js';
@@ -38,7 +26,7 @@ class FailuresArguments {
 
 @Resolver(() => EmbeddingBackfillType)
 export class BackfillResolver {
-  constructor(private readonly backfills: BackfillService) {}
+  constructor(private readonly steering: BackfillSteering) {}
 
   @Authorized<Role>('ADMIN')
   @Query(() => EmbeddingBackfillType, {
@@ -48,7 +36,7 @@ export class BackfillResolver {
   embeddingBackfill(
     @Arg('id', () => ID, { description: 'The id of the backfill.' }) id: string,
   ): Promise<BackfillRun | null> {
-    return this.backfills.find(id);
+    return this.steering.find(id);
   }
 
   @Authorized<Role>('ADMIN')
@@ -58,7 +46,7 @@ export class BackfillResolver {
     @Arg('after', () => String, { nullable: true, description: AFTER_DESCRIPTION }) after: string | null | undefined,
   ): Promise<EmbeddingBackfillConnectionType> {
     checkFirst(first);
-    const page = await this.backfills.list({ first, after: decodeKeyCursor(after, BACKFILL_ID) });
+    const page = await this.steering.list({ first, after: decodeKeyCursor(after, BACKFILL_ID) });
     return toConnection(page, (run) => run.id, after);
   }
 
@@ -72,7 +60,7 @@ export class BackfillResolver {
   ): Promise<ImageFailureConnectionType> {
     checkFirst(first);
     const page = { first, after: decodeKeyCursor(after, TEXT_KEY), reason: reason ?? null };
-    return toConnection(await this.backfills.failures(run.id, page), (failure) => failure.imageId, after);
+    return toConnection(await this.steering.failures(run.id, page), (failure) => failure.imageId, after);
   }
 
   @Authorized<Role>('ADMIN')
@@ -80,7 +68,7 @@ export class BackfillResolver {
     description: 'How many images it could not embed for each reason, most first.',
   })
   failureCounts(@Root() run: BackfillRun): Promise<ImageFailureCountType[]> {
-    return this.backfills.countFailures(run.id);
+    return this.steering.countFailures(run.id);
   }
 }
 

@@ -2,7 +2,8 @@ import { Arg, Authorized, Mutation, Resolver } from 'type-graphql';
 import { BadUserInputError } from '../errors.js';
 import type { BackfillEstimate } from '../services/backfill-estimate.js';
 import type { BackfillRun } from '../services/backfill-run.js';
-import type { BackfillService, BackfillStart, CommandResult, RetryResult, StartRequest } from '../services/backfill.js';
+import type { BackfillSteering, CommandResult, RetryResult } from '../services/backfill-steering.js';
+import type { BackfillService, BackfillStart, StartRequest } from '../services/backfill.js';
 import type { Role } from './context.js';
 import {
   EmbeddingBackfillInput,
@@ -18,7 +19,10 @@ const INPUT_DESCRIPTION = 'Which backfill.';
 
 @Resolver()
 export class BackfillSteeringResolver {
-  constructor(private readonly backfills: BackfillService) {}
+  constructor(
+    private readonly backfills: BackfillService,
+    private readonly steering: BackfillSteering,
+  ) {}
 
   @Authorized<Role>('ADMIN')
   @Mutation(() => StartEmbeddingBackfillPayloadType, {
@@ -55,7 +59,7 @@ has ended can't be paused.`,
   async pauseEmbeddingBackfill(
     @Arg('input', () => EmbeddingBackfillInput, { description: INPUT_DESCRIPTION }) { id }: EmbeddingBackfillInput,
   ): Promise<EmbeddingBackfillPayloadType> {
-    return toPayload(id, 'paused', await this.backfills.pause(id));
+    return toPayload(id, 'paused', await this.steering.pause(id));
   }
 
   @Authorized<Role>('ADMIN')
@@ -67,7 +71,7 @@ resumed.`,
   async resumeEmbeddingBackfill(
     @Arg('input', () => EmbeddingBackfillInput, { description: INPUT_DESCRIPTION }) { id }: EmbeddingBackfillInput,
   ): Promise<EmbeddingBackfillPayloadType> {
-    return toPayload(id, 'resumed', await this.backfills.resume(id));
+    return toPayload(id, 'resumed', await this.steering.resume(id));
   }
 
   @Authorized<Role>('ADMIN')
@@ -79,7 +83,7 @@ completed or failed can't be cancelled.`,
   async cancelEmbeddingBackfill(
     @Arg('input', () => EmbeddingBackfillInput, { description: INPUT_DESCRIPTION }) { id }: EmbeddingBackfillInput,
   ): Promise<EmbeddingBackfillPayloadType> {
-    return toPayload(id, 'cancelled', await this.backfills.cancel(id));
+    return toPayload(id, 'cancelled', await this.steering.cancel(id));
   }
 
   @Authorized<Role>('ADMIN')
@@ -93,7 +97,7 @@ while it is active, else in a new one.`,
   ): Promise<RetryFailedImagesPayloadType> {
     const { backfillId, reasons, imageIds } = input;
     const filter = { reasons: reasons ?? null, imageIds: imageIds ?? null };
-    const result = await orUserError(() => this.backfills.retryFailed(backfillId, filter));
+    const result = await orUserError(() => this.steering.retryFailed(backfillId, filter));
     if (result.kind === 'userError') return { backfill: null, retriedCount: 0, userErrors: [result.error] };
     return toRetryPayload(backfillId, result);
   }

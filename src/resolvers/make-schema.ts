@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type ContainerType, type PubSub } from 'type-graphql';
+import type { BackfillSteering } from '../services/backfill-steering.js';
 import type { BackfillService } from '../services/backfill.js';
 import type { Catalog } from '../services/catalog/catalog.js';
 import type { EmbeddingStatusService } from '../services/embedding-status.js';
@@ -22,18 +23,20 @@ export interface SchemaServices {
   source: ImageSource;
   search: SearchService;
   backfills: BackfillService;
+  steering: BackfillSteering;
   embeddingStatus: EmbeddingStatusService;
 }
 
 /** The schema with resolvers that answer. */
-export function makeSchema({ catalog, source, search, backfills, embeddingStatus }: SchemaServices): GraphQLSchema {
+export function makeSchema(services: SchemaServices): GraphQLSchema {
+  const { catalog, source, search, backfills, steering, embeddingStatus } = services;
   return build(
     makeContainer([
       new SearchResolver(search),
       new ProductResolver(catalog, search),
       new ProductImageResolver(source),
-      new BackfillResolver(backfills),
-      new BackfillSteeringResolver(backfills),
+      new BackfillResolver(steering),
+      new BackfillSteeringResolver(backfills, steering),
       new ImageFailureResolver(),
       new StatusResolver(embeddingStatus),
     ]),

@@ -1,23 +1,18 @@
-import type { Database, Queryable } from '../db/database.js';
+import type { Database } from '../db/database.js';
 import { BadUserInputError } from '../errors.js';
 import type { ImageScope, ModelIdentity } from '../types.js';
-import { estimateBackfill, type BackfillEstimate, type EstimateParts } from './backfill-estimate.js';
-import type { BackfillFailureStore, FailureFilter, FailurePage, ImageFailure } from './backfill-failure-store.js';
-import type { JobSender, NewJob } from './backfill-job.js';
+import { estimateBackfill, type BackfillEstimate } from './backfill-estimate.js';
+import type { JobSender } from './backfill-job.js';
 import type { BackfillJobStore } from './backfill-job-store.js';
-import { chunksOf } from './backfill-chunks.js';
-import { effectOf, isFinal, type BackfillCommand, type BackfillRun, type BackfillScope } from './backfill-run.js';
-import type { BackfillStore, NewRun } from './backfill-store.js';
+import type { BackfillScope } from './backfill-run.js';
+import type { BackfillStore } from './backfill-store.js';
 import type { Catalog } from './catalog/catalog.js';
-import { enqueueJobs, sendAgain } from './enqueue-jobs.js';
 import type { FailureStore } from './failure-store.js';
+import { startRun, type RunStart } from './start-run.js';
 import type { EmbeddingStore } from './vector/embedding-store.js';
 
 /** The most products that one run may be limited to. */
 export const MAX_PRODUCT_IDS = 1000;
-
-/** The most images that may be named to be tried again. */
-export const MAX_IMAGE_IDS = 1000;
 
 export interface StartRequest {
   /** Null is the model that this installation runs. */
@@ -27,35 +22,19 @@ export interface StartRequest {
   productIds: readonly string[] | null;
 }
 
+/** A model was asked for that there is no room for. */
+export interface UnknownModel {
+  kind: 'unknownModel';
+  model: string;
+  known: string[];
+}
+
 /** What came of a start: a new run, or what is in the way. */
-export type BackfillStart =
-  | { kind: 'started'; run: BackfillRun }
-  | { kind: 'conflict'; active: BackfillRun }
-  | { kind: 'unknownModel'; model: string; known: string[] };
-
-/** What came of a command: the run as it is now, and whether it could be brought there. */
-export type CommandResult = { kind: 'done'; run: BackfillRun } | { kind: 'refused'; run: BackfillRun } | { kind: 'notFound' };
-
-/** What came of asking for another try: how many images are tried again, and by which run. */
-export type RetryResult =
-  | { kind: 'done'; run: BackfillRun; retriedCount: number }
-  | { kind: 'conflict'; run: BackfillRun; active: BackfillRun }
-  | { kind: 'notFound' };
-
-/** A page of something that is listed with a keyset. */
-export interface Page<Item> {
-  items: Item[];
-  hasNext: boolean;
-}
-
-/** A page of at most `first` items after the one with the key `after`. */
-export interface PageRequest {
-  first: number;
-  after: string | null;
-}
+export type BackfillStart = RunStart | UnknownModel;
 
 export interface BackfillServiceOptions {
-  model: ModelIdentity;
+  /** The model that this installation runs. */
+  model: Pick<ModelIdentity, 'name'>;
   imageScope: ImageScope;
   /** The vector database, for transactions over several stores. */
   database: Database;
@@ -64,13 +43,15 @@ export interface BackfillServiceOptions {
   failures: FailureStore;
   runs: BackfillStore;
   jobs: BackfillJobStore;
-  runFailures: BackfillFailureStore;
   queue: JobSender;
   /** Called after something was written for workers, so that one of this process need not find it by itself. */
   wakeWorkers: () => void;
 }
 
-/** Starts backfills, steers them and tells of them. The work itself is done by whichever processes have workers. */
+/**
+ * Starts backfills, and tells what one would do. What comes after the start is `backfill-steering.ts`; the work itself is done
+ * by whichever processes have workers.
+ */
 export class BackfillService {
   constructor(private readonly options: BackfillServiceOptions) {}
 
@@ -86,7 +67,9 @@ export class BackfillService {
     if (unknown !== null) return unknown;
     const { scope, productIds } = request;
     const run = { model, scope, productIds, imageScope: this.options.imageScope };
-    return this.startRun(run, [{ kind: 'PLAN' }]);
+    const start = await startRun(this.options, run, [{ kind: 'PLAN' }]);
+    if (start.kind === 'started') this.options.wakeWorkers();
+    return start;
   }
 
   /**
@@ -94,150 +77,17 @@ export class BackfillService {
    *
    * @throws BadUserInputError where a product's id can't be one, or there are too many.
    */
-  async estimate(request: StartRequest): Promise<BackfillEstimate | Extract<BackfillStart, { kind: 'unknownModel' }>> {
+  async estimate(request: StartRequest): Promise<BackfillEstimate | UnknownModel> {
     this.checkProductIds(request.productIds);
-    const name = request.model ?? this.options.model.name;
-    const unknown = await this.unknownModel(name);
+    const model = request.model ?? this.options.model.name;
+    const unknown = await this.unknownModel(model);
     if (unknown !== null) return unknown;
     const { scope, productIds } = request;
-    const parts: EstimateParts = this.options;
-    return estimateBackfill(parts, { model: name, scope, productIds });
+    return estimateBackfill(this.options, { model, scope, productIds });
   }
 
-  pause(id: string): Promise<CommandResult> {
-    return this.command('pause', id, (tx) => this.options.runs.pause(id, tx));
-  }
-
-  /** Workers go on where the run stood. */
-  resume(id: string): Promise<CommandResult> {
-    return this.command('resume', id, async (tx, run) => {
-      const { runs, jobs } = this.options;
-      await runs.resume(id, tx);
-      await sendAgain(this.options, run.model, await jobs.waiting(id, tx), tx);
-    });
-  }
-
-  /** What is embedded stays. */
-  cancel(id: string): Promise<CommandResult> {
-    return this.command('cancel', id, async (tx) => {
-      await this.options.runs.finish(id, { state: 'CANCELLED' }, tx);
-      await this.options.jobs.releaseAll(id, tx);
-    });
-  }
-
-  /**
-   * Tries images again that a run could not embed and that still are not: in the same run while it is active, else in a new
-   * one. A model has one active run at most, so another one is in the way.
-   *
-   * @throws BadUserInputError where more images are named than {@link MAX_IMAGE_IDS}.
-   */
-  async retryFailed(id: string, filter: FailureFilter): Promise<RetryResult> {
-    if (filter.imageIds !== null && filter.imageIds.length > MAX_IMAGE_IDS) {
-      throw tooMany('imageIds', 'images', { most: MAX_IMAGE_IDS, given: filter.imageIds.length });
-    }
-    const run = await this.options.runs.find(id);
-    if (run === null) return { kind: 'notFound' };
-    await this.options.queue.ensureModel(run.model);
-    return (isFinal(run) ? null : await this.retryWithin(run, filter)) ?? this.retryAnew(run, filter);
-  }
-
-  /** Null where there is no such run. */
-  find(id: string): Promise<BackfillRun | null> {
-    return this.options.runs.find(id);
-  }
-
-  /** Newest first. */
-  async list(page: PageRequest): Promise<Page<BackfillRun>> {
-    return cut(await this.options.runs.listNewest(withOneMore(page)), page.first);
-  }
-
-  /** The images that a run could not embed, by image id. */
-  async failures(backfillId: string, page: FailurePage): Promise<Page<ImageFailure>> {
-    return cut(await this.options.runFailures.list(backfillId, withOneMore(page)), page.first);
-  }
-
-  /** How many images a run could not embed for each reason, most first. */
-  countFailures(backfillId: string): ReturnType<BackfillFailureStore['countByReason']> {
-    return this.options.runFailures.countByReason(backfillId);
-  }
-
-  private async startRun(run: NewRun, newJobs: readonly NewJob[]): Promise<Exclude<BackfillStart, { kind: 'unknownModel' }>> {
-    const { database, runs, queue } = this.options;
-    await queue.ensureModel(run.model);
-    for (;;) {
-      const started = await database.transaction((tx) => this.insertRun(run, newJobs, tx));
-      if (started !== null) {
-        this.options.wakeWorkers();
-        return { kind: 'started', run: started };
-      }
-      const active = await runs.findActive(run.model);
-      // Null where it ended between the two statements: then there is room.
-      if (active !== null) return { kind: 'conflict', active };
-    }
-  }
-
-  private async insertRun(run: NewRun, newJobs: readonly NewJob[], tx: Queryable): Promise<BackfillRun | null> {
-    const inserted = await this.options.runs.insert(run, tx);
-    if (inserted !== null) {
-      await enqueueJobs(this.options, { id: inserted.id, model: run.model, isPaused: false }, newJobs, tx);
-    }
-    return inserted;
-  }
-
-  private async command(
-    command: BackfillCommand,
-    id: string,
-    act: (tx: Queryable, run: BackfillRun) => Promise<void>,
-  ): Promise<CommandResult> {
-    const { database, runs, queue } = this.options;
-    const found = await runs.find(id);
-    if (found === null) return { kind: 'notFound' };
-    await queue.ensureModel(found.model);
-    const isRefused = await database.transaction(async (tx) => {
-      const state = await runs.lock(id, tx);
-      const effect = effectOf(command, state ?? found.state);
-      if (effect === 'change') await act(tx, found);
-      return effect === 'refuse';
-    });
-    this.options.wakeWorkers();
-    const run = (await runs.find(id)) ?? found;
-    return { kind: isRefused ? 'refused' : 'done', run };
-  }
-
-  /** @returns Null where the run has ended meanwhile. */
-  private async retryWithin(run: BackfillRun, filter: FailureFilter): Promise<RetryResult | null> {
-    const { database, runs, runFailures } = this.options;
-    const retriedCount = await database.transaction(async (tx) => {
-      const state = await runs.lock(run.id, tx);
-      const current = await runs.find(run.id, tx);
-      if (current === null || isFinal(current)) return null;
-      const imageIds = await runFailures.unmended(run.id, filter, tx);
-      if (imageIds.length === 0) return 0;
-      await runFailures.remove(run.id, imageIds, tx);
-      await runs.addCounts(run.id, { embedded: 0, skipped: 0, failed: -imageIds.length }, tx);
-      const target = { id: run.id, model: run.model, isPaused: state === 'PAUSED' };
-      await enqueueJobs(this.options, target, chunksOf(imageIds), tx);
-      return imageIds.length;
-    });
-    if (retriedCount === null) return null;
-    this.options.wakeWorkers();
-    return { kind: 'done', run: (await runs.find(run.id)) ?? run, retriedCount };
-  }
-
-  private async retryAnew(run: BackfillRun, filter: FailureFilter): Promise<RetryResult> {
-    const { database, runFailures, imageScope } = this.options;
-    const active = await this.options.runs.findActive(run.model);
-    if (active !== null) return { kind: 'conflict', run, active };
-    const imageIds = await runFailures.unmended(run.id, filter, database);
-    if (imageIds.length === 0) return { kind: 'done', run, retriedCount: 0 };
-    const retry = { model: run.model, scope: 'FAILED', imageScope, total: imageIds.length } as const;
-    const start = await this.startRun(retry, chunksOf(imageIds));
-    return start.kind === 'conflict'
-      ? { kind: 'conflict', run, active: start.active }
-      : { kind: 'done', run: start.run, retriedCount: imageIds.length };
-  }
-
-  private async unknownModel(model: string): Promise<Extract<BackfillStart, { kind: 'unknownModel' }> | null> {
+  private async unknownModel(model: string): Promise<UnknownModel | null> {
+    if (model === this.options.model.name) return null;
     const known = (await this.options.embeddings.listModels()).map(({ name }) => name);
     return known.includes(model) ? null : { kind: 'unknownModel', model, known };
   }
@@ -246,20 +96,9 @@ export class BackfillService {
   private checkProductIds(productIds: readonly string[] | null): void {
     if (productIds === null) return;
     if (productIds.length > MAX_PRODUCT_IDS) {
-      throw tooMany('productIds', 'products', { most: MAX_PRODUCT_IDS, given: productIds.length });
+      const counts = `at most ${MAX_PRODUCT_IDS} products, and has ${productIds.length}`;
+      throw new BadUserInputError('productIds', `\`productIds\` may name ${counts}.`);
     }
     for (const id of productIds) this.options.catalog.checkProductId(id, 'productIds');
   }
-}
-
-function tooMany(argument: string, what: string, { most, given }: { most: number; given: number }): BadUserInputError {
-  return new BadUserInputError(argument, `\`${argument}\` may name at most ${most} ${what}, and has ${given}.`);
-}
-
-function withOneMore<Request extends { first: number }>(page: Request): Request {
-  return { ...page, first: page.first + 1 };
-}
-
-function cut<Item>(items: Item[], first: number): Page<Item> {
-  return { items: items.slice(0, first), hasNext: items.length > first };
 }

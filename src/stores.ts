@@ -1,0 +1,39 @@
+import type { VectorConfig } from './config.js';
+import type { VectorDatabase } from './databases.js';
+import type { Database } from './db/database.js';
+import { JobQueue } from './jobs/queue.js';
+import type { Log } from './log.js';
+import { BackfillFailureStore } from './services/backfill-failure-store.js';
+import { BackfillJobStore } from './services/backfill-job-store.js';
+import { BackfillStore } from './services/backfill-store.js';
+import { FailureStore } from './services/failure-store.js';
+import { EmbeddingStore } from './services/vector/embedding-store.js';
+import { VectorIndex } from './services/vector/vector-index.js';
+
+/** What the vector database holds, each with its own SQL. */
+export interface Stores {
+  /** For transactions over several of them. */
+  database: Database;
+  index: VectorIndex;
+  embeddings: EmbeddingStore;
+  failures: FailureStore;
+  runs: BackfillStore;
+  jobs: BackfillJobStore;
+  runFailures: BackfillFailureStore;
+  queue: JobQueue;
+}
+
+export function makeStores({ database, engine }: VectorDatabase, config: VectorConfig, log: Log): Stores {
+  const { index: kind, exactSearchRows } = config;
+  const index = new VectorIndex({ database, engine, kind, exactSearchRows, log });
+  return {
+    database,
+    index,
+    embeddings: new EmbeddingStore(database, index),
+    failures: new FailureStore(database),
+    runs: new BackfillStore(database),
+    jobs: new BackfillJobStore(database),
+    runFailures: new BackfillFailureStore(database),
+    queue: new JobQueue(database),
+  };
+}
