@@ -87,7 +87,7 @@ export class BackfillWorker implements ChunkSource {
 
   /** Takes a job. One that is no chunk is done at once. */
   private async take(): Promise<HeldJob | null> {
-    const held = await claimJob(this.parts, this.workerId);
+    const held = await claimJob(this.parts, this.workerId).catch(this.nullWhereAway);
     if (held === null) return null;
     const { backfillId, number, task } = held.job;
     this.parts.log.debug({ backfillId, number, kind: task.kind }, 'took a job');
@@ -116,7 +116,7 @@ export class BackfillWorker implements ChunkSource {
     const { log } = this.parts;
     try {
       for await (const batch of embedChunks(this.parts, this)) log.debug(batch, 'stored a batch');
-      await resendForgottenJobs(this.parts);
+      await resendForgottenJobs(this.parts).catch(this.nullWhereAway);
     } catch (error) {
       await this.endInTrouble(error).catch(
         this.warnUnlessStopping('could not let go of jobs; they are free in a while'),
@@ -165,6 +165,13 @@ export class BackfillWorker implements ChunkSource {
     if (this.stopSignal.aborted) return;
     await sleep(LOOK_EVERY_MS, undefined, { signal: this.nap.signal }).catch(() => undefined);
   }
+
+  /** A database that is away has nothing to hand out for now; that is no reason to drop what is on its way. */
+  private readonly nullWhereAway = (error: unknown): null => {
+    if (!(error instanceof ServiceUnavailableError)) throw error;
+    this.warnUnlessStopping('could not look for a job')(error);
+    return null;
+  };
 
   private warnUnlessStopping(message: string): (error: unknown) => void {
     return (error) => {

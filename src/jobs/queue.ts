@@ -133,8 +133,17 @@ export class JobQueue implements JobSender {
 /** The version of the tables that this pg-boss works with: its package has it in a file of its own. */
 const WANTED_SCHEMA_VERSION = (createRequire(import.meta.url)('pg-boss/version.json') as { schema: number }).schema;
 
+/** The longest time between two pieces of scheduled work, which SYNC_INTERVAL may set: that a slot is taken has to be known. */
+const LONGEST_INTERVAL_SECONDS = 7 * 24 * 60 * 60;
+
 /** No timers, no connections of its own: it runs what it is told, when it is told. */
-const BOSS_OPTIONS = { schema: SCHEMA, supervise: false, schedule: false, migrate: false } as const;
+const BOSS_OPTIONS = {
+  schema: SCHEMA,
+  supervise: false,
+  schedule: false,
+  migrate: false,
+  archiveCompletedAfterSeconds: LONGEST_INTERVAL_SECONDS,
+} as const;
 
 function makeBoss(database: Database): PgBoss {
   const boss = new PgBoss({ ...BOSS_OPTIONS, db: adapterOf(database) });
