@@ -2,8 +2,9 @@ import type { RequestHandler } from 'express';
 
 const TEXT = `Lookalike: visual product search over GraphQL.
 
-POST /graphql   queries, mutations and photographs (GraphQL multipart requests)
-WS   /graphql   subscriptions (graphql-transport-ws)
+POST /graphql          queries, mutations and photographs (GraphQL multipart requests)
+WS   /graphql          subscriptions (graphql-transport-ws)
+POST /graphql/stream   subscriptions as server-sent events (graphql-sse, one to a request)
 
 Products that look like a photograph:
 

@@ -1,7 +1,14 @@
 import type { ErrorRequestHandler } from 'express';
-import { AppError, BadUserInputError } from '../errors.js';
+import { AppError, BadUserInputError, type ErrorCode } from '../errors.js';
 import type { Log } from '../log.js';
 import { maskError } from './error-mask.js';
+
+/** 400 where there is none. */
+const STATUS_OF_CODE: Partial<Record<ErrorCode, number>> = {
+  FORBIDDEN: 403,
+  IMAGE_TOO_LARGE: 413,
+  SERVICE_UNAVAILABLE: 503,
+};
 
 /** Answers what failed before GraphQL came to it, in the shape of a GraphQL answer and through the same mask. */
 export function answerHttpErrors(log: Log): ErrorRequestHandler {
@@ -30,6 +37,5 @@ function asAppError(error: unknown): AppError | null {
 }
 
 function statusOf(error: AppError | null): number {
-  if (error === null) return 500;
-  return error.code === 'IMAGE_TOO_LARGE' ? 413 : 400;
+  return error === null ? 500 : (STATUS_OF_CODE[error.code] ?? 400);
 }

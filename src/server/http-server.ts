@@ -5,19 +5,22 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import cors from 'cors';
-import express, { type Express, type Request, type Response } from 'express';
+import express, { type Express } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { AppError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { RequestContext } from '../resolvers/context.js';
 import type { Close } from '../types.js';
 import { maskError } from './error-mask.js';
+import { serveEventStreams } from './event-streams.js';
 import { answerHttpErrors } from './http-errors.js';
 import { servePictures } from './pictures.js';
 import { serveFrontPage } from './front-page.js';
 import { serveSockets } from './sockets.js';
+import type { SubscriptionOptions } from './subscriptions.js';
 import { receiveUploads } from './uploads.js';
 import { viewerOf } from './viewer.js';
+import { whenClientLeaves } from './when-client-leaves.js';
 
 export interface HttpServerOptions {
   host: string;
@@ -38,7 +41,7 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** Where it can be reached from this machine: `http://localhost:4000/`. */
   url: string;
-  /** Lets running operations end, then closes sockets (1001) and the port. */
+  /** Ends sockets (1001) and event streams, lets running operations come to their end, then closes the port. */
   close: Close;
 }
 
@@ -46,7 +49,8 @@ export interface HttpServer {
 const MAX_JSON_BYTES = 1024 * 1024;
 
 /**
- * Serves GraphQL over HTTP and WebSocket on `/graphql`, pictures under `/images/`.
+ * Serves GraphQL over HTTP and WebSocket on `/graphql`, subscriptions as event streams too on `/graphql/stream`, and
+ * pictures under `/images/`.
  *
  * @throws AppError CONFLICT where the port is taken.
  */
@@ -60,21 +64,23 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     signal,
   });
   const apollo = await startApollo(server, options);
-  buildApp(app, { ...options, apollo, contextFor });
+  const { schema, allowedOrigins, log } = options;
+  const subscriptions = { schema, allowedOrigins, makeContext: contextFor, log };
+  const closeStreams = buildApp(app, { ...options, apollo, contextFor, subscriptions });
   const url = await listen(server, options).catch(async (error: unknown) => {
     await apollo.stop().catch(() => undefined);
     throw error;
   });
-  const { schema, allowedOrigins, log } = options;
   // Such as too many open files when a connection comes in: no reason to end the process.
   server.on('error', (error) => {
     log.error({ err: error }, 'HTTP server error');
   });
-  const closeSockets = serveSockets(server, { schema, allowedOrigins, makeContext: contextFor, log });
+  const closeSockets = serveSockets(server, subscriptions);
   return {
     url,
     close: async () => {
       await closeSockets();
+      await closeStreams();
       await apollo.stop();
     },
   };
@@ -107,13 +113,16 @@ function quiet(log: Log) {
 interface AppParts extends HttpServerOptions {
   apollo: ApolloServer<RequestContext>;
   contextFor: (authorization: unknown, signal: AbortSignal) => RequestContext;
+  subscriptions: SubscriptionOptions;
 }
 
-function buildApp(app: Express, parts: AppParts): void {
+/** @returns A close that ends the event streams. */
+function buildApp(app: Express, parts: AppParts): Close {
   app.disable('x-powered-by');
   if (parts.allowedOrigins.length > 0) {
     app.use(cors({ origin: parts.allowedOrigins.includes('*') ? '*' : [...parts.allowedOrigins] }));
   }
+  const closeStreams = serveEventStreams(app, parts.subscriptions);
   app.use(
     '/graphql',
     receiveUploads({ maxFileBytes: parts.maxImageBytes, maxFiles: 1 }),
@@ -124,7 +133,7 @@ function buildApp(app: Express, parts: AppParts): void {
       next();
     },
     expressMiddleware(parts.apollo, {
-      context: async ({ req, res }) => parts.contextFor(req.headers.authorization, whenClientLeaves(req, res)),
+      context: async ({ req, res }) => parts.contextFor(req.headers.authorization, whenClientLeaves(res)),
     }),
   );
   if (parts.imageRoot !== null) {
@@ -132,14 +141,7 @@ function buildApp(app: Express, parts: AppParts): void {
   }
   app.get('/', serveFrontPage);
   app.use(answerHttpErrors(parts.log));
-}
-
-function whenClientLeaves(_request: Request, response: Response): AbortSignal {
-  const left = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) left.abort();
-  });
-  return left.signal;
+  return closeStreams;
 }
 
 async function listen(server: Server, { host, port }: HttpServerOptions): Promise<string> {

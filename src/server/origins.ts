@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * Whether a page may open a socket here: one of our own, one that is listed, or no page at all (a program sends no Origin).
- * Browsers do not ask first for sockets, as they do for fetches of another origin.
+ * Whether a page may subscribe here: one of our own, one that is listed, or no page at all (a program sends no Origin).
+ * Browsers do not ask first for sockets and event streams, as they do for other fetches from another origin.
  */
 export function isAllowedOrigin(headers: IncomingHttpHeaders, allowed: readonly string[]): boolean {
   const { origin, host } = headers;
