@@ -78,6 +78,8 @@ const homes = [
       'express',
       'graphql-ws',
       'graphql-ws/*',
+      'graphql-sse',
+      'graphql-sse/*',
       'ws',
       'busboy',
     ],
