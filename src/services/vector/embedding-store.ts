@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../../db/database.js';
 import type { ModelIdentity } from '../../types.js';
 import type { Validators } from '../images/image-source.js';
+import { encodeVector } from './codec.js';
 import type { EmbeddingRow, StoredEmbedding, StoredImage } from './embedding-row.js';
 import { ensurePartition } from './partition.js';
 import { nearestToProductSql, nearestToVectorSql, type SearchForm } from './search-sql.js';
