@@ -29,6 +29,10 @@ export class BackfillWorker implements ChunkSource {
   private readonly held = new Set<HeldJob>();
   private readonly stopping = new AbortController();
   private nap = new AbortController();
+  /** Whether somebody said that there is something, also while it was not resting. */
+  private isWoken = false;
+  /** Whether no more jobs are to be taken: until the next round, or for good where the process is stopping. */
+  private isHalted = false;
   private working: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -48,6 +52,7 @@ export class BackfillWorker implements ChunkSource {
 
   /** Looks for a job at once. */
   wake(): void {
+    this.isWoken = true;
     this.nap.abort();
   }
 
@@ -55,7 +60,6 @@ export class BackfillWorker implements ChunkSource {
   stop(): void {
     this.stopping.abort();
     this.stopAll();
-    this.wake();
   }
 
   /** Stops, puts back the jobs that are not done, and ends. Safe to call twice. */
@@ -65,11 +69,13 @@ export class BackfillWorker implements ChunkSource {
   };
 
   stopAll(): void {
+    this.isHalted = true;
     for (const held of this.held) held.stop();
+    this.wake();
   }
 
   async next(): Promise<HeldJob | null> {
-    while (!this.stopSignal.aborted) {
+    while (!this.isHalted) {
       const held = this.held.size < MOST_CHUNKS ? await this.take() : null;
       if (held !== null && held.job.task.kind === 'CHUNK') return held;
       if (held !== null) continue;
@@ -92,6 +98,8 @@ export class BackfillWorker implements ChunkSource {
     const { backfillId, number, task } = held.job;
     this.parts.log.debug({ backfillId, number, kind: task.kind }, 'took a job');
     this.held.add(held);
+    // Also where it was halted while the claim was under way.
+    if (this.isHalted) held.stop();
     if (task.kind === 'CHUNK') return held;
     await (task.kind === 'PLAN' ? planBackfill(this.parts, held) : finishBackfill(this.parts, held));
     this.held.delete(held);
@@ -114,6 +122,7 @@ export class BackfillWorker implements ChunkSource {
 
   private async workOnWhatThereIs(): Promise<void> {
     const { log } = this.parts;
+    this.isHalted = this.stopSignal.aborted;
     try {
       for await (const batch of embedChunks(this.parts, this)) log.debug(batch, 'stored a batch');
       await resendForgottenJobs(this.parts).catch(this.nullWhereAway);
@@ -162,8 +171,8 @@ export class BackfillWorker implements ChunkSource {
   /** Until it is time to look again, or somebody says that there is something. */
   private async rest(): Promise<void> {
     this.nap = new AbortController();
-    if (this.stopSignal.aborted) return;
-    await sleep(LOOK_EVERY_MS, undefined, { signal: this.nap.signal }).catch(() => undefined);
+    if (!this.isWoken) await sleep(LOOK_EVERY_MS, undefined, { signal: this.nap.signal }).catch(() => undefined);
+    this.isWoken = false;
   }
 
   /** A database that is away has nothing to hand out for now; that is no reason to drop what is on its way. */
