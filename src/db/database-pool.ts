@@ -34,7 +34,7 @@ export function makePool({ url, maxConnections, onConnect, statementTimeoutMs }:
     Client: ImpatientClient,
     ...(onConnect !== null && {
       onConnect: async (client) => {
-        await answerInTime(client as pg.Client, statementTimeoutMs, () => client.query(onConnect));
+        await answerInTime(client, statementTimeoutMs, () => client.query(onConnect));
       },
     }),
   };
@@ -70,7 +70,7 @@ export class ImpatientClient extends pg.Client {
  * @param timeoutMs - null waits for as long as the statement takes.
  */
 export async function answerInTime<T>(
-  client: pg.Client,
+  client: pg.ClientBase,
   timeoutMs: number | null,
   statement: () => Promise<T>,
 ): Promise<T> {
@@ -87,7 +87,7 @@ export async function answerInTime<T>(
  * Hangs up at once; a statement that waits for its answer fails as it does when the system has given up. On a Unix socket
  * it does nothing: nobody vanishes there unnoticed, and the embedded Postgres serves one after another.
  */
-export function giveUp(client: pg.Client): void {
-  if (client.host.startsWith('/')) return;
+export function giveUp(client: pg.ClientBase): void {
+  if (!(client instanceof pg.Client) || client.host.startsWith('/')) return;
   client.connection.stream.destroy(Object.assign(new Error('No answer in time.'), { code: 'ETIMEDOUT' }));
 }
