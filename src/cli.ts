@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
+import { defineBackfillCommands } from './cli/define-backfill-commands.js';
 import { loadConfig, type Config } from './config.js';
 import { withDotEnv } from './dot-env.js';
 import { exitWithError } from './exit.js';
@@ -23,7 +24,9 @@ function versionOf(packageFile: string): string {
 const program = new Command('lookalike')
   .description('Visual product search: CLIP on your own machine, vectors in Postgres, answers over GraphQL.')
   .version(versionOf(join(projectRoot, 'package.json')))
-  .showHelpAfterError('(lookalike --help tells more)');
+  .showHelpAfterError('(lookalike --help tells more)')
+  // An option belongs to the command that it follows: `backfill` has options and commands with options.
+  .enablePositionalOptions();
 
 // Each command loads what it needs when it runs, so that help is there at once.
 
@@ -36,6 +39,14 @@ program
   });
 
 program
+  .command('worker')
+  .description('work on backfills and serve nothing; any number may run at the same time')
+  .action(async () => {
+    const { runWorkerProcess } = await import('./worker.js');
+    await runWorkerProcess(readConfig({ LOG_LEVEL: 'info' }));
+  });
+
+program
   .command('migrate')
   .description('bring the vector database up to date')
   .action(async () => {
@@ -43,20 +54,7 @@ program
     await migrateCommand(readConfig({ LOG_LEVEL: 'warn' }));
   });
 
-program
-  .command('backfill')
-  .description('embed the images that need it; goes on with an interrupted backfill; Ctrl+C stops it, nothing is lost')
-  .addOption(
-    new Option('--scope <scope>', 'missing: new, changed and failed images; all: every image again')
-      .choices(['missing', 'all'])
-      .default('missing'),
-  )
-  .addOption(new Option('--batch-size <rows>', 'image rows stored in one transaction (instead of BATCH_SIZE)'))
-  .action(async ({ scope, batchSize }: { scope: 'missing' | 'all'; batchSize?: string }) => {
-    const { backfillCommand } = await import('./cli/backfill-command.js');
-    const config = readConfig({ LOG_LEVEL: 'warn' }, batchSize === undefined ? {} : { BATCH_SIZE: batchSize });
-    process.exitCode = await backfillCommand(config, scope === 'all' ? 'ALL' : 'MISSING');
-  });
+defineBackfillCommands(program, (options) => readConfig({ LOG_LEVEL: 'warn' }, options));
 
 program
   .command('search')

@@ -1,9 +1,17 @@
-/** Longest text that a cell shows. */
+/** Longest text that a cell shows, unless it is said otherwise. */
 const MAX_CELL = 60;
 
-/** Plain text columns, as wide as what is in them, two spaces apart. */
-export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [header, ...rows].map((row) => row.map(shorten));
+/**
+ * Plain text columns, as wide as what is in them, two spaces apart.
+ *
+ * @param options.maxCell - characters that a cell shows at most.
+ */
+export function formatTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  { maxCell = MAX_CELL }: { maxCell?: number } = {},
+): string {
+  const all = [header, ...rows].map((row) => row.map((cell) => shorten(cell, maxCell)));
   const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   return all
     .map((row) =>
@@ -15,6 +23,6 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
     .join('\n');
 }
 
-function shorten(cell: string): string {
-  return cell.length > MAX_CELL ? `${cell.slice(0, MAX_CELL - 1)}…` : cell;
+function shorten(cell: string, maxCell: number): string {
+  return cell.length > maxCell ? `${cell.slice(0, maxCell - 1)}…` : cell;
 }

@@ -5,6 +5,8 @@ import { progressLine } from './progress-line.js';
 /** Shows how far a run is. */
 export interface ProgressPrinter {
   show(run: BackfillRun): void;
+  /** Says something in between, on a line of its own below how far the run was. */
+  say(sentence: string): void;
   /** Leaves the last line standing. */
   end(): void;
 }
@@ -21,15 +23,21 @@ export function printProgress(
 
 function onTerminal(output: Pick<WriteStream, 'write'> & { columns?: number }): ProgressPrinter {
   let isDrawn = false;
+  const end = () => {
+    if (isDrawn) output.write('\n');
+    isDrawn = false;
+  };
   return {
     show(run) {
       // Back to the start, and clear to the end of the line (ECMA-48 EL).
       output.write(`\r\u001b[K${progressLine(run).slice(0, (output.columns ?? 80) - 1)}`);
       isDrawn = true;
     },
-    end() {
-      if (isDrawn) output.write('\n');
+    say(sentence) {
+      end();
+      output.write(`${sentence}\n`);
     },
+    end,
   };
 }
 
@@ -46,6 +54,10 @@ function asLines(output: Pick<WriteStream, 'write'>): ProgressPrinter {
     show(run) {
       pending = progressLine(run);
       if (performance.now() - writtenMs >= PLAIN_INTERVAL_MS) write();
+    },
+    say(sentence) {
+      write();
+      output.write(`${sentence}\n`);
     },
     end: write,
   };

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config.js';
-import type { Core } from '../core.js';
+import { startCore, type Core } from '../core.js';
 import { BadUserInputError } from '../errors.js';
 import type { SimilarProduct } from '../services/search.js';
 import { formatTable } from './format-table.js';
-import { withCore } from './with-core.js';
+import { withClosers } from './with-closers.js';
 
 /** `lookalike search`: prints the products that look like a photograph. */
 export async function searchCommand(config: Config, request: { photo: string; limit: number }): Promise<void> {
-  await withCore(config, async (core) => {
+  await withClosers(config, startCore, async (core) => {
     const photograph = await readPhotograph(core, request.photo);
     const { matches } = await core.search.byPhotograph(photograph, { limit: request.limit, minSimilarity: null });
     if (matches.length === 0) console.log('Nothing is embedded yet: run `lookalike backfill` first.');
