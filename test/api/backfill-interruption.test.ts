@@ -57,10 +57,13 @@ describe('a backfill that was interrupted', () => {
     const id = await shop.startBackfill();
     await stopped;
     await shop.app.close();
-    const [row] = await shop.vectors.query(`select state, worker_id from embedding_backfills where id = $1::uuid`, [
-      id,
-    ]);
-    expect(row).toEqual({ state: 'PENDING', worker_id: null });
+    const rows = await shop.vectors.query(
+      `select state, kind, worker_id, lease_expires_at
+       from embedding_backfills join embedding_backfill_jobs on backfill_id = id
+       where id = $1::uuid and embedding_backfill_jobs.finished_at is null`,
+      [id],
+    );
+    expect(rows).toEqual([{ state: 'PENDING', kind: 'CHUNK', worker_id: null, lease_expires_at: null }]);
   });
 });
 
@@ -78,7 +81,7 @@ describe('startEmbeddingBackfill', () => {
         {
           field: null,
           code: 'CONFLICT',
-          message: `The backfill ${backfill.id} is RUNNING for this model. Wait until it has ended.`,
+          message: `The backfill ${backfill.id} is RUNNING for this model. Wait until it has ended, or cancel it.`,
         },
       ],
     });

@@ -7,7 +7,7 @@ import { startTestShop, type TestShop, type TestShopOptions } from '../support/t
 const FAILURES = `query ($id: ID!, $first: Int! = 20, $after: String) {
   embeddingBackfill(id: $id) {
     failures(first: $first, after: $after) {
-      nodes { imageId productId imageUrl reason message httpStatus attempts firstFailedAt lastFailedAt }
+      nodes { imageId productId imageUrl reason message httpStatus attempts firstFailedAt lastFailedAt isMended }
       edges { cursor }
       pageInfo { hasNextPage endCursor }
     }
@@ -17,7 +17,7 @@ const FAILURES = `query ($id: ID!, $first: Int! = 20, $after: String) {
 const COVERAGE = '{ embeddingStatus { coverage { total embedded missing stale failed } } }';
 
 interface Failures {
-  nodes: { imageId: string; reason: string; attempts: number }[];
+  nodes: { imageId: string; reason: string; attempts: number; isMended: boolean }[];
   edges: { cursor: string }[];
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
 }
@@ -118,16 +118,28 @@ describe('a backfill', () => {
     expect([first.pageInfo.hasNextPage, second.pageInfo.hasNextPage]).toEqual([true, false]);
   });
 
-  it('counts another attempt where an image fails again, and forgets the failure once it is embedded', async () => {
+  it('leaves an image alone that failed for good, until failures are asked for', async () => {
     const shop = await start({ products: 2 });
     await rm(join(shop.imageRoot, '1.jpg'));
     await shop.backfill();
-    const second = await shop.backfill();
-    expect((await failuresOf(shop, second.id)).nodes).toMatchObject([{ imageId: '1', attempts: 2 }]);
+    const missing = await shop.backfill();
+    expect(missing.counts).toEqual({ total: 2, processed: 2, embedded: 0, skipped: 2, failed: 0 });
+    expect((await failuresOf(shop, missing.id)).nodes).toEqual([]);
+    const failed = await shop.backfill({ scope: 'FAILED' });
+    expect(failed.counts).toEqual({ total: 1, processed: 1, embedded: 0, skipped: 0, failed: 1 });
+    expect((await failuresOf(shop, failed.id)).nodes).toMatchObject([{ imageId: '1', attempts: 2, isMended: false }]);
+  });
+
+  it('keeps what an earlier one could not embed, and says that it is mended', async () => {
+    const shop = await start({ products: 2 });
+    await rm(join(shop.imageRoot, '1.jpg'));
+    const first = await shop.backfill();
     await writeFile(join(shop.imageRoot, '1.jpg'), await testPhotograph(1));
-    const third = await shop.backfill();
-    expect(third.counts).toMatchObject({ embedded: 1, skipped: 1, failed: 0 });
-    expect((await failuresOf(shop, third.id)).nodes).toEqual([]);
+    const second = await shop.backfill({ scope: 'FAILED' });
+    expect(second.counts).toEqual({ total: 1, processed: 1, embedded: 1, skipped: 0, failed: 0 });
+    expect((await failuresOf(shop, second.id)).nodes).toEqual([]);
+    expect((await failuresOf(shop, first.id)).nodes).toMatchObject([{ imageId: '1', attempts: 1, isMended: true }]);
+    expect(await shop.vectors.query('select image_id from embedding_failures')).toEqual([]);
   });
 
   it('embeds every image of a product where all images are wanted, and searches give the product once', async () => {
@@ -159,18 +171,21 @@ describe('a backfill of a catalogue that has changed', () => {
   it('sees what is new, changed, deleted, and another main image', async () => {
     const shop = await start({ products: 6 });
     await shop.backfill();
-    await copyFile(join(shop.imageRoot, '1.jpg'), join(shop.imageRoot, 'moved.jpg'));
+    await writeFile(join(shop.imageRoot, 'other.jpg'), await testPhotograph(9));
+    await copyFile(join(shop.imageRoot, '4.jpg'), join(shop.imageRoot, 'moved.jpg'));
     await shop.changeCatalogue(`insert into products (id, title) values (7, 'New')`);
     await shop.changeCatalogue(
       `insert into product_images (id, product_id, image_url, is_main_image)
        values (7, 7, '1.jpg', true), (8, 6, '2.jpg', true)`,
     );
-    await shop.changeCatalogue(`update product_images set image_url = 'moved.jpg' where id = 1`);
+    await shop.changeCatalogue(`update product_images set image_url = 'other.jpg' where id = 1`);
+    await shop.changeCatalogue(`update product_images set image_url = 'moved.jpg' where id = 4`);
+    await writeFile(join(shop.imageRoot, '2.jpg'), await testPhotograph(10));
     await shop.changeCatalogue(`update product_images set updated_at = '2026-05-05 10:00:00.123456+00' where id = 2`);
     await shop.changeCatalogue(`update product_images set product_id = 4 where id = 3`);
     await shop.changeCatalogue(`delete from product_images where id = 5`);
     await shop.changeCatalogue(`update product_images set is_main_image = false where id = 6`);
-    expect(await coverageOf(shop)).toEqual({ total: 6, embedded: 2, missing: 2, stale: 2, failed: 0 });
+    expect(await coverageOf(shop)).toEqual({ total: 6, embedded: 1, missing: 2, stale: 3, failed: 0 });
     const run = await shop.backfill();
     expect(run.counts).toEqual({ total: 6, processed: 6, embedded: 4, skipped: 2, failed: 0 });
     expect(await storedImages(shop)).toEqual([

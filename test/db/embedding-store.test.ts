@@ -7,6 +7,9 @@ import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { embeddingRow, makeEmbeddingStore, newModel } from '../support/embedding-rows.js';
 import { vectorOf } from '../support/vectors.js';
 
+/** As SHA-256 gives it. */
+const HASH = '0123456789abcdef'.repeat(4);
+
 let db: TestDatabase;
 let store: EmbeddingStore;
 
@@ -54,7 +57,7 @@ describe('stored embeddings', () => {
     const model = await newModel(store);
     const sourceUpdatedAt = '2024-05-06T07:08:09.123456Z';
     await store.upsert(model, [
-      embeddingRow('a', vectorOf(1, 8), { isMain: false, sourceUpdatedAt }),
+      embeddingRow('a', vectorOf(1, 8), { isMain: false, sourceUpdatedAt, contentHash: HASH, etag: '"v1"' }),
       embeddingRow('b', vectorOf(2, 8)),
     ]);
     const stored = await store.storedImages(model, ['b', 'a', 'c']);
@@ -66,7 +69,11 @@ describe('stored embeddings', () => {
       imageUrl: 'https://shop.example/a.jpg',
       isMain: false,
       sourceUpdatedAt,
+      contentHash: HASH,
+      etag: '"v1"',
+      lastModified: null,
     });
+    expect(stored.get('b')).toMatchObject({ contentHash: null, etag: null, lastModified: null });
   });
 
   it('have their vector in half precision, number for number', async () => {
@@ -113,10 +120,18 @@ describe('stored embeddings', () => {
 
   it('keep their vector when only their image is linked anew', async () => {
     const model = await newModel(store);
-    await store.upsert(model, [embeddingRow('a', vectorOf(1, 8))]);
-    const link = { imageId: 'a', productId: 'q', imageUrl: '/a.jpg', isMain: false, sourceUpdatedAt: 'now' };
+    await store.upsert(model, [embeddingRow('a', vectorOf(1, 8), { contentHash: HASH })]);
+    const validators = { etag: '"v2"', lastModified: 'Tue, 05 May 2026 10:00:00 GMT' };
+    const link = {
+      imageId: 'a',
+      productId: 'q',
+      imageUrl: '/a.jpg',
+      isMain: false,
+      sourceUpdatedAt: 'now',
+      ...validators,
+    };
     await store.relink(model, [link, { ...link, imageId: 'unknown' }]);
-    expect((await store.storedImages(model, ['a'])).get('a')).toEqual({ ...link, backfillId: null });
+    expect((await store.storedImages(model, ['a'])).get('a')).toEqual({ ...link, contentHash: HASH, backfillId: null });
     const [match] = await store.nearestToVector(model, vectorOf(1, 8), { limit: 5 });
     expect(match?.similarity).toBeGreaterThan(0.999);
     expect(await store.countRows(model)).toBe(1);

@@ -33,7 +33,7 @@ export function countingEncoder(): { encoder: ImageEncoder; count: () => number 
 }
 
 /** An encoder that keeps what comes after its `count`-th image until it is told to go on. */
-export function encoderThatWaitsAfter(count: number): { encoder: ImageEncoder; goOn: () => void } {
+export function encoderThatWaitsAfter(count: number): { encoder: ImageEncoder; goOn: () => void; count: () => number } {
   const encoder = makeDeterministicEncoder();
   let encoded = 0;
   let goOn: () => void = () => undefined;
@@ -43,7 +43,7 @@ export function encoderThatWaitsAfter(count: number): { encoder: ImageEncoder; g
     if (encoded > count) await released;
     return encoder.encode(pixels, options);
   };
-  return { encoder: { ...encoder, encode }, goOn };
+  return { encoder: { ...encoder, encode }, goOn, count: () => encoded };
 }
 
 /** An encoder that fails at its `count`-th image as one does whose process is gone, and works again after that. */
