@@ -1,116 +1,35 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../src/paths.js';
-import { createCatalog } from '../support/catalog-fixture.js';
-import { startEmptyTestDatabase, startTestDatabase, type TestDatabase } from '../support/database.js';
+import { IMAGES, startProcessShop, type PhotographHost, type ProcessShop } from '../support/process-shop.js';
 import { startProgram } from '../support/run-cli.js';
-import { testPhotograph } from '../support/test-photographs.js';
 import { until } from '../support/until.js';
 
-const IMAGES = 60;
-
-/** A host that serves the photographs and can hold back those from a number on. */
-class PhotographHost {
-  readonly served: string[] = [];
-  private heldFrom = Infinity;
-
-  private constructor(private readonly server: Server) {}
-
-  static async start(): Promise<PhotographHost> {
-    const server = createServer();
-    const host = new PhotographHost(server);
-    server.on('request', (request, response) => {
-      const number = Number(/\/(\d+)\.jpg$/.exec(request.url ?? '')?.[1]);
-      if (number === 13) {
-        response.writeHead(404).end();
-        return;
-      }
-      if (number >= host.heldFrom) return;
-      host.served.push(String(number));
-      void testPhotograph(number).then((bytes) => response.end(bytes));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return host;
-  }
-
-  get address(): string {
-    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  holdFrom(number: number): void {
-    this.heldFrom = number;
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-}
-
-let folder: string;
+let shop: ProcessShop;
 let host: PhotographHost;
-let vectors: TestDatabase;
-let catalogue: TestDatabase;
 let env: Record<string, string>;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lookalike-process-'));
-  [host, vectors, catalogue] = await Promise.all([
-    PhotographHost.start(),
-    startTestDatabase(),
-    startEmptyTestDatabase(),
-  ]);
-  const numbers = Array.from({ length: IMAGES }, (_, index) => String(index + 1));
-  await createCatalog(catalogue.database, {
-    keyType: 'integer',
-    products: numbers.map((id) => ({ id, title: `Product ${id}` })),
-    images: numbers.map((id) => ({ id, productId: id, url: `http://${host.address}/${id}.jpg`, isMain: true })),
-  });
-  env = {
-    DATABASE_URL: catalogue.url,
-    VECTOR_DATABASE_URL: vectors.url,
-    DATA_DIR: join(folder, 'data'),
-    CLIP_MODEL: 'tiny-clip',
-    IMAGE_ALLOWED_PRIVATE_HOSTS: host.address,
-    BATCH_SIZE: '5',
-    DOWNLOAD_CONCURRENCY: '4',
-  };
+  shop = await startProcessShop();
+  ({ host, env } = shop);
 });
 
-afterAll(async () => {
-  await Promise.all([host.close(), vectors.close(), catalogue.close()]);
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => shop.close());
 
-beforeEach(async () => {
-  host.holdFrom(Infinity);
-  host.served.length = 0;
-  await vectors.database.query(
-    'truncate embedding_models, image_embeddings, embedding_backfills, embedding_failures cascade',
-  );
-});
-
-async function storedCount(): Promise<number> {
-  const [row] = await vectors.database.query<{ count: number }>('select count(*)::int as count from image_embeddings');
-  return row?.count ?? 0;
-}
+beforeEach(() => shop.reset());
 
 /** What has to be true of every finished backfill, however it came about. */
 async function expectAllEmbeddedOnce(): Promise<void> {
-  const rows = await vectors.database.query<{ id: string; url: string }>(
+  const rows = await shop.vectors.query<{ id: string; url: string }>(
     'select image_id as id, image_url as url from image_embeddings order by image_id::int',
   );
   const expected = Array.from({ length: IMAGES }, (_, index) => String(index + 1)).filter((id) => id !== '13');
   expect(rows).toEqual(expected.map((id) => ({ id, url: `http://${host.address}/${id}.jpg` })));
-  const failures = await vectors.database.query(
+  const failures = await shop.vectors.query(
     'select image_id as id, reason, http_status as status from embedding_failures',
   );
   expect(failures).toEqual([{ id: '13', reason: 'NOT_FOUND', status: 404 }]);
-  const [run] = await vectors.database.query(
+  const [run] = await shop.vectors.query(
     `select state, total_count::int as total, embedded_count::int as embedded, skipped_count::int as skipped,
        failed_count::int as failed from embedding_backfills`,
   );
@@ -126,19 +45,22 @@ describe('lookalike backfill', SLOW, () => {
     expect(code).toBe(0);
     expect(stdout).toContain('[########################] 100 %  60 of 60');
     expect(stdout).toContain('59 embedded, 0 were already, 1 failed.');
-    expect(stdout).toContain(`  image 13: NOT_FOUND  http://${host.address}/13.jpg`);
+    expect(stdout).toContain(`By reason: NOT_FOUND 1.\n  image 13: NOT_FOUND  http://${host.address}/13.jpg\n`);
     await expectAllEmbeddedOnce();
   });
 
   it('that is killed loses no batch that was stored, and the next one embeds nothing twice', async () => {
     host.holdFrom(41);
     const killed = startProgram('cli', ['backfill'], env);
-    await until('most is stored', async () => (await storedCount()) >= 30);
+    await until('most is stored', async () => (await shop.storedCount()) >= 30);
     killed.process.kill('SIGKILL');
     expect(await killed.ended).toMatchObject({ signal: 'SIGKILL' });
-    const stored = await storedCount();
-    host.holdFrom(Infinity);
-    host.served.length = 0;
+    const stored = await shop.storedCount();
+    host.reset();
+    // Its lease runs out by itself in half a minute.
+    await shop.vectors.query(
+      'update embedding_backfill_jobs set lease_expires_at = now() where lease_expires_at is not null',
+    );
     const next = await startProgram('cli', ['backfill'], env).ended;
     expect(next.stdout).toContain('Going on with the backfill');
     expect(next.code).toBe(0);
@@ -150,14 +72,14 @@ describe('lookalike backfill', SLOW, () => {
   it('that is interrupted says how to go on, ends with 130, and goes on at once', async () => {
     host.holdFrom(31);
     const interrupted = startProgram('cli', ['backfill'], env);
-    await until('some is stored', async () => (await storedCount()) >= 20);
+    await until('some is stored', async () => (await shop.storedCount()) >= 20);
     interrupted.process.kill('SIGINT');
     const { code, stdout } = await interrupted.ended;
     expect(code).toBe(130);
     expect(stdout).toMatch(
       /Interrupted at \d+ of 60 images\.\nWhat is embedded stays\. Run `lookalike backfill` again to go on\.\n$/,
     );
-    host.holdFrom(Infinity);
+    host.release();
     expect((await startProgram('cli', ['backfill'], env).ended).code).toBe(0);
     await expectAllEmbeddedOnce();
   });
@@ -190,11 +112,11 @@ describe('lookalike search', SLOW, () => {
 describe('the other commands', SLOW, () => {
   it('bring a database up to date, and say so', async () => {
     // The embedded Postgres has one session for all, and the commands before this one made it read only.
-    await catalogue.database.query('set default_transaction_read_only = off');
-    const fresh = { ...env, VECTOR_DATABASE_URL: catalogue.url };
+    await shop.catalogue.query('set default_transaction_read_only = off');
+    const fresh = { ...env, VECTOR_DATABASE_URL: shop.catalogueUrl };
     const first = await startProgram('cli', ['migrate'], fresh).ended;
     expect(first.code).toBe(0);
-    expect(first.stdout).toMatch(/^(applied \d{4}-[a-z-]+\n)+$/);
+    expect(first.stdout).toMatch(/^(applied \d{4}-[a-z-]+\n)+applied job-queue\n$/);
     const second = await startProgram('cli', ['migrate'], fresh).ended;
     expect(second).toMatchObject({ code: 0, stdout: 'The vector database is up to date.\n' });
   });
@@ -212,6 +134,6 @@ describe('the other commands', SLOW, () => {
       expect(code).toBe(0);
       expect(stdout).toContain(`Usage: lookalike ${command}`);
     };
-    await Promise.all(['serve', 'migrate', 'backfill', 'search', 'models'].map(expectHelp));
+    await Promise.all(['serve', 'worker', 'migrate', 'backfill', 'search', 'models'].map(expectHelp));
   });
 });
