@@ -57,3 +57,51 @@ export function encoderThatIsAwayAt(count: number): ImageEncoder {
   };
   return { ...encoder, encode };
 }
+
+/** An encoder behind a gate. */
+export interface GatedEncoder {
+  encoder: ImageEncoder;
+  /** Lets everything through from now on. */
+  open: () => void;
+  /** How many images came through. */
+  count: () => number;
+  /** How many wait before the gate. */
+  waiting: () => number;
+}
+
+/**
+ * An encoder that keeps what comes after its `count`-th image until the gate is opened, or until it is no longer wanted: as the
+ * real one keeps what is in its queue.
+ */
+export function gatedEncoder(count: number): GatedEncoder {
+  const encoder = makeDeterministicEncoder();
+  const waiting = new Set<() => void>();
+  let [came, passed, isOpen] = [0, 0, false];
+  const encode: ImageEncoder['encode'] = async (pixels, options) => {
+    came += 1;
+    if (came > count && !isOpen) await turn(waiting, options.signal);
+    const vector = await encoder.encode(pixels, options);
+    passed += 1;
+    return vector;
+  };
+  const open = (): void => {
+    isOpen = true;
+    for (const letGo of waiting) letGo();
+  };
+  return { encoder: { ...encoder, encode }, open, count: () => passed, waiting: () => waiting.size };
+}
+
+async function turn(waiting: Set<() => void>, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const letGo = (): void => {
+      waiting.delete(letGo);
+      resolve();
+    };
+    waiting.add(letGo);
+    signal?.addEventListener('abort', () => {
+      waiting.delete(letGo);
+      reject(signal.reason as Error);
+    });
+  });
+}

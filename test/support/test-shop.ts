@@ -155,10 +155,14 @@ async function writePhotographs(imageRoot: string, fixture: CatalogFixture): Pro
   }
 }
 
-type Client = Pick<TestShop, 'query' | 'asAdmin' | 'upload'>;
+export type Client = Pick<TestShop, 'query' | 'asAdmin' | 'upload'>;
 
-/** @param shop - its `app` may be another one after a restart. */
-function makeClient(shop: { app: App }): Client {
+/**
+ * Sends requests to the server of a shop, or to another one on the same databases.
+ *
+ * @param shop - its `app` may be another one after a restart.
+ */
+export function makeClient(shop: { app: App }): Client {
   const post = async (init: RequestInit): Promise<Answer> => {
     const response = await fetch(`${shop.app.url}graphql`, { method: 'POST', ...init });
     return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
