@@ -63,7 +63,7 @@ function tellOfChange(printer: ProgressPrinter, { run, before }: Look): void {
   if (run === null) return;
   if (run.state === 'PAUSED' && before?.state !== 'PAUSED') {
     printer.say(`The backfill is paused. It goes on after \`lookalike backfill resume ${run.id}\`.`);
-  } else if (before?.state === 'PAUSED' && !isFinal(run) && run.state !== 'PAUSED') {
+  } else if (before?.state === 'PAUSED' && run.state !== 'PAUSED' && run.state !== 'CANCELLED') {
     printer.say('The backfill was resumed.');
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { projectRoot } from '../../src/paths.js';
+import { startPostgresProxy } from '../support/postgres-proxy.js';
 import { IMAGES, startProcessShop, type PhotographHost, type ProcessShop } from '../support/process-shop.js';
 import { startProgram } from '../support/run-cli.js';
 import { until } from '../support/until.js';
@@ -82,6 +83,71 @@ describe('lookalike backfill', SLOW, () => {
     host.release();
     expect((await startProgram('cli', ['backfill'], env).ended).code).toBe(0);
     await expectAllEmbeddedOnce();
+  });
+});
+
+describe('lookalike backfill beside others, and with options', SLOW, () => {
+  it('leaves the run to other workers when it is interrupted, and says so', async () => {
+    const id = await shop.writeRun();
+    host.holdFrom(31);
+    startProgram('cli', ['worker'], env);
+    await until('some is stored', async () => (await shop.storedCount()) >= 20);
+    const foreground = startProgram('cli', ['backfill'], env);
+    await until('it looks on', () => foreground.stdout().includes('of 60'));
+    foreground.process.kill('SIGINT');
+    const { code, stdout } = await foreground.ended;
+    expect(stdout).toContain(`Going on with the backfill ${id}, which is not done.\n`);
+    expect(stdout).toContain(`Other workers go on: \`lookalike backfill --watch ${id}\` shows how far they are.\n`);
+    expect(code).toBe(130);
+  });
+
+  it('waits for a vector database that is away', async () => {
+    const proxy = await startPostgresProxy(shop.vectorsUrl);
+    onTestFinished(proxy.close);
+    let dropped = 0;
+    proxy.onStatement(({ sql }) => {
+      const isAway = dropped > 0 ? dropped < 12 : sql.includes('insert into image_embeddings');
+      if (isAway) dropped += 1;
+      return isAway ? 'drop' : 'pass';
+    });
+    const proxied = { ...env, VECTOR_DATABASE_URL: proxy.url };
+    const { code, stdout } = await startProgram('cli', ['backfill'], proxied).ended;
+    expect(dropped).toBe(12);
+    expect(stdout).toContain('59 embedded, 0 were already, 1 failed.\n');
+    expect(code).toBe(0);
+  });
+
+  it('goes over the products that are named, and over no others', async () => {
+    const { code, stdout } = await startProgram('cli', ['backfill', '--product', '1', '2', '3'], env).ended;
+    expect(stdout).toContain('3 embedded, 0 were already, 0 failed.\n');
+    expect(code).toBe(0);
+    expect(host.served.toSorted()).toEqual(['1', '2', '3']);
+  });
+
+  it('does not go on with a backfill that is another than was asked for', async () => {
+    const id = await shop.writeRun();
+    const advice = `Run it to its end first, or end it with \`lookalike backfill cancel ${id}\`.\n`;
+    expect(await startProgram('cli', ['backfill', '--scope', 'all'], env).ended).toMatchObject({
+      code: 1,
+      stderr: `lookalike: The backfill ${id} is active and has another scope, MISSING. ${advice}`,
+    });
+    expect(await startProgram('cli', ['backfill', '--product', '1'], env).ended).toMatchObject({
+      code: 1,
+      stderr: `lookalike: The backfill ${id} is active and goes over other products. ${advice}`,
+    });
+    expect(host.served).toEqual([]);
+  });
+
+  it('tells what it would do without the model, and starts nothing', async () => {
+    const other = { ...env, CLIP_MODEL: 'clip-ViT-B-32' };
+    const { code, stdout } = await startProgram('cli', ['backfill', '--dry-run'], other).ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^images: +60\nto embed: +60\nleft alone: +0 .*\nembedded already: 0\nduration: +not known /,
+    );
+    expect(await shop.stores.runs.listNewest({ first: 1, after: null })).toEqual([]);
+    expect(await shop.stores.embeddings.listModels()).toEqual([]);
+    expect(host.served).toEqual([]);
   });
 });
 

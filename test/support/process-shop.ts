@@ -4,25 +4,31 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '../../src/db/database.js';
+import { startRun } from '../../src/services/start-run.js';
+import { makeStores, type Stores } from '../../src/stores.js';
 import type { Close } from '../../src/types.js';
 import { createCatalog } from './catalog-fixture.js';
 import { startEmptyTestDatabase, startTestDatabase } from './database.js';
+import { silentLog } from './silent-log.js';
 import { testPhotograph } from './test-photographs.js';
 
 /** Products of the shop, with one main image each. Their ids, and those of their images, are 1, 2, 3, ... */
 export const IMAGES = 60;
 
 /** The image that its host does not have. */
-export const MISSING_IMAGE = 13;
+const MISSING_IMAGE = 13;
 
 /** A shop for real processes: two databases, a host of photographs, and the environment that names them. */
 export interface ProcessShop {
   host: PhotographHost;
   vectors: Database;
   catalogue: Database;
-  /** Address of the catalogue database. */
+  vectorsUrl: string;
   catalogueUrl: string;
   env: Record<string, string>;
+  stores: Stores;
+  /** Writes a run that waits for workers. @returns Its id. */
+  writeRun(model?: string): Promise<string>;
   /** How many images are embedded. */
   storedCount(): Promise<number>;
   /** Empties the vector database, and lets the host answer again. No process may be at work. */
@@ -44,10 +50,13 @@ export async function startProcessShop(): Promise<ProcessShop> {
     images: numbers.map((id) => ({ id, productId: id, url: `http://${host.address}/${id}.jpg`, isMain: true })),
   });
   const { database } = vectors;
+  const vector = { database, url: vectors.url, engine: 'embedded' } as const;
+  const stores = makeStores(vector, { index: 'hnsw', exactSearchRows: null, efSearch: 200 }, silentLog);
   return {
     host,
     vectors: database,
     catalogue: catalogue.database,
+    vectorsUrl: vectors.url,
     catalogueUrl: catalogue.url,
     env: {
       DATABASE_URL: catalogue.url,
@@ -57,6 +66,13 @@ export async function startProcessShop(): Promise<ProcessShop> {
       IMAGE_ALLOWED_PRIVATE_HOSTS: host.address,
       BATCH_SIZE: '5',
       DOWNLOAD_CONCURRENCY: '4',
+    },
+    stores,
+    writeRun: async (model = 'tiny-clip') => {
+      await stores.embeddings.ensureModel({ name: model, dimensions: 512 });
+      const start = await startRun(stores, { model, scope: 'MISSING', imageScope: 'main' }, [{ kind: 'PLAN' }]);
+      if (start.kind === 'conflict') throw new Error('There is an active run.');
+      return start.run.id;
     },
     storedCount: async () => {
       const [row] = await database.query<{ count: number }>('select count(*)::int as count from image_embeddings');
@@ -80,6 +96,7 @@ export class PhotographHost {
   /** The numbers it has served, in order. */
   readonly served: string[] = [];
   private heldFrom = Infinity;
+  private hasAll = false;
 
   private constructor(private readonly server: Server) {}
 
@@ -88,7 +105,7 @@ export class PhotographHost {
     const host = new PhotographHost(server);
     server.on('request', (request, response) => {
       const number = Number(/\/(\d+)\.jpg$/.exec(request.url ?? '')?.[1]);
-      if (number === MISSING_IMAGE) {
+      if (number === MISSING_IMAGE && !host.hasAll) {
         response.writeHead(404).end();
         return;
       }
@@ -114,8 +131,14 @@ export class PhotographHost {
     this.heldFrom = Infinity;
   }
 
+  /** From now on it has the missing image too. */
+  supplyMissing(): void {
+    this.hasAll = true;
+  }
+
   reset(): void {
     this.release();
+    this.hasAll = false;
     this.served.length = 0;
   }
 
