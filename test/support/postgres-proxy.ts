@@ -37,11 +37,13 @@ export interface PostgresProxy {
 export async function startPostgresProxy(targetUrl: string): Promise<PostgresProxy> {
   const rules = new ProxyRules();
   const connections: ProxiedConnection[] = [];
+  let opened = 0;
   const server = createServer({ allowHalfOpen: true }, (client) => {
     // A connection that is reset comes to 'close' too.
     client.on('error', () => undefined);
+    const open = () => ({ client, server: connect(addressOf(targetUrl)) });
     if (rules.isRefusing) client.resetAndDestroy();
-    else connections.push(new ProxiedConnection(client, connect(addressOf(targetUrl)), rules));
+    else connections.push(new ProxiedConnection(open(), rules, opened++));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -6,6 +6,10 @@ export interface ProxiedStatement {
   sql: string;
   /** Its place among all statements of the proxy, from 0. */
   index: number;
+  /** Its parameters, as text; what was sent in binary is null too. */
+  values: readonly (string | null)[];
+  /** Which of the proxy's connections it came by, from 0. */
+  connection: number;
 }
 
 /**
@@ -34,6 +38,7 @@ export class ProxiedConnection {
   readonly #client: Socket;
   readonly #server: Socket;
   readonly #rules: ConnectionRules;
+  readonly #number: number;
   readonly #fromClient = new Sequence();
   readonly #toClient = new Sequence();
   /** Resolves when the client has hung up. */
@@ -44,11 +49,15 @@ export class ProxiedConnection {
   /** Of the transaction, as the server said last: I (none), T (open) or E (failed). Null during the start-up. */
   #status: string | null = null;
 
-  /** @param client - a socket that may be half open, or the system would close it in a black hole. */
-  constructor(client: Socket, server: Socket, rules: ConnectionRules) {
+  /**
+   * @param sockets.client - may be half open, or the system would close it in a black hole.
+   * @param number - its place among the connections of the proxy.
+   */
+  constructor({ client, server }: { client: Socket; server: Socket }, rules: ConnectionRules, number: number) {
     this.#client = client;
     this.#server = server;
     this.#rules = rules;
+    this.#number = number;
     const [requests, answers] = [new WireMessageReader(), new AnswerReader()];
     client.on('data', (chunk: Buffer) => {
       for (const message of requests.push(chunk)) this.#fromClient.add(() => this.#hear(message));
@@ -77,7 +86,10 @@ export class ProxiedConnection {
   }
 
   async #exchange(pipeline: WireMessage[]): Promise<void> {
-    const statements = pipeline.flatMap(sqlOf).map((sql) => ({ sql, index: this.#rules.statements.push(sql) - 1 }));
+    const values = pipeline.flatMap(valuesOf);
+    const statements = pipeline.flatMap(sqlOf).map((sql) => {
+      return { sql, index: this.#rules.statements.push(sql) - 1, values, connection: this.#number };
+    });
     for (const statement of statements) {
       const verdict = await this.#unlessLeft(this.#rules.judgeStatement(statement));
       if (verdict !== 'pass') return this.#refuse(statement, verdict);
@@ -199,6 +211,27 @@ function sqlOf({ bytes }: WireMessage): string[] {
   if (type !== 'Q' && type !== 'P') return [];
   const [first = '', second = ''] = Buffer.from(bytes.subarray(5)).toString().split('\0', 2);
   return [type === 'Q' ? first : second];
+}
+
+/** The parameters of a Bind: two names, the formats, and each value after its length, which is -1 for null. */
+function valuesOf({ bytes }: WireMessage): (string | null)[] {
+  if (String.fromCharCode(bytes[0] ?? 0) !== 'B') return [];
+  const body = Buffer.from(bytes.subarray(5));
+  const formatsAt = body.indexOf(0, body.indexOf(0) + 1) + 1;
+  const formatCount = body.readInt16BE(formatsAt);
+  const isBinary = (index: number): boolean => {
+    const format = formatCount === 1 ? 0 : index;
+    return format < formatCount && body.readInt16BE(formatsAt + 2 + 2 * format) === 1;
+  };
+  let at = formatsAt + 2 + 2 * formatCount;
+  const count = body.readInt16BE(at);
+  at += 2;
+  return Array.from({ length: count }, (_, index) => {
+    const length = body.readInt32BE(at);
+    const begin = at + 4;
+    at = begin + Math.max(0, length);
+    return length < 0 || isBinary(index) ? null : body.toString('utf8', begin, at);
+  });
 }
 
 /** Brings the server's transaction where a failure of `sql` would have brought it; null where it is there. */

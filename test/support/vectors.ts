@@ -19,8 +19,8 @@ function normalised(values: readonly number[]): Float32Array {
   return Float32Array.from(values, (value) => value / length);
 }
 
-/** Mulberry32, a generator of 32 bits of state by Tommy Ettinger, in the public domain. */
-function uniform(seed: number): () => number {
+/** Numbers from 0 to below 1, the same for the same seed: Mulberry32, of 32 bits of state, by Tommy Ettinger, in the public domain. */
+export function uniform(seed: number): () => number {
   let state = Math.imul(seed + 1, 0x9e3779b1);
   return () => {
     state = (state + 0x6d2b79f5) | 0;
