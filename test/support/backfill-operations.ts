@@ -109,14 +109,13 @@ export interface SteerPayload {
 /** The mutation of a command. */
 export function steerMutation(command: Command): string {
   return `mutation ($id: ID!) {
-    ${command}EmbeddingBackfill(input: { id: $id }) { backfill { ${BACKFILL} } ${USER_ERRORS} }
+    steered: ${command}EmbeddingBackfill(input: { id: $id }) { backfill { ${BACKFILL} } ${USER_ERRORS} }
   }`;
 }
 
 /** Pauses, resumes or cancels a backfill. */
 export async function steer(admin: Admin, command: Command, id: string): Promise<SteerPayload> {
-  const data = await dataOf<Record<string, SteerPayload>>(admin, steerMutation(command), { id });
-  return data[`${command}EmbeddingBackfill`] as SteerPayload;
+  return (await dataOf<{ steered: SteerPayload }>(admin, steerMutation(command), { id })).steered;
 }
 
 export interface RetryPayload extends SteerPayload {
