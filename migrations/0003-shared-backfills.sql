@@ -40,7 +40,8 @@ create table embedding_backfill_jobs (
   checkpoint_image_id text,
   -- The one job of the queue that stands for this row: any other that names it is out of date. Null while the run is paused.
   queue_job_id uuid,
-  -- The worker that has it, and until when. One whose lease ran out commits nothing more.
+  -- The claim of the worker that has it, a new one each time it is taken, and until when it holds. One whose lease ran out
+  -- commits nothing more.
   worker_id uuid,
   lease_expires_at timestamptz,
   -- How often it ended in a way that nobody foresaw.

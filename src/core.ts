@@ -19,6 +19,7 @@ import { makeImageSource, type ImageSource, type ImageSourceOverrides } from './
 import { SearchService } from './services/search.js';
 import type { EmbeddingStore } from './services/vector/embedding-store.js';
 import { makeStores, type Stores } from './stores.js';
+import type { ImageScope } from './types.js';
 
 /** What tests put in the place of slow or distant things. There is no other seam. */
 export interface CoreOverrides {
@@ -41,6 +42,8 @@ export interface Core {
   failures: FailureStore;
   runs: BackfillStore;
   search: SearchService;
+  /** Which images new runs go over. */
+  imageScope: ImageScope;
   coverage: CoverageService;
   /** Starts backfills; `onWork` is called when there is something for workers to do. */
   makeBackfills: (onWork: () => void) => BackfillService;
@@ -119,6 +122,7 @@ function assemble({ config, log, stores, catalog, encoder, source }: CoreParts):
     failures,
     runs,
     search: new SearchService({ catalog, embeddings, encoder, maxPixels }),
+    imageScope,
     coverage: new CoverageService({ imageScope, catalog, embeddings, failures }),
     makeBackfills: (wakeWorkers) => new BackfillService({ model, imageScope, ...stores, catalog, wakeWorkers }),
     makeSteering: (wakeWorkers) => new BackfillSteering({ imageScope, ...stores, wakeWorkers }),

@@ -48,9 +48,10 @@ function startClockwork(
   core: Core,
   { config, log, wake }: { config: Config['backfill']; log: Log; wake: () => void },
 ): Close {
-  const { coverage, embeddings, failures, parts, runs } = core;
-  const { model, queue } = parts;
-  const sync = new CatalogSync({ model, coverage, embeddings, failures, backfills: core.makeBackfills(wake), log });
+  const { catalog, parts, imageScope } = core;
+  const { model, queue, runs, embeddings, failures } = parts;
+  const stores = { catalog, embeddings, failures, runs };
+  const sync = new CatalogSync({ model, imageScope, ...stores, backfills: core.makeBackfills(wake), log });
   const { syncEverySeconds, historyDays } = config;
   return startHousekeeping({ queue, runs, sync, model: model.name, syncEverySeconds, historyDays, log });
 }

@@ -15,6 +15,9 @@ const SENTENCES: Readonly<Record<string, (database: DatabaseName) => string>> = 
     `The user in ${VARIABLE[database]} lacks a right that is needed on the ${database} database. Grant it, or use another user.`,
   '25006': (database) =>
     `The ${database} database is read-only now, as a standby is. Point ${VARIABLE[database]} at the primary server.`,
+  '40001': conflicted,
+  '40P01': conflicted,
+  '55P03': conflicted,
   '53100': (database) => `The disk of the ${database} database is full. Free some space on its server.`,
   '53200': (database) => `The ${database} database is out of memory. Try again later.`,
   '53300': (database) =>
@@ -71,6 +74,10 @@ function refused(database: DatabaseName): string {
 
 function restarting(database: DatabaseName): string {
   return `The ${database} database is stopping or starting. Try again in a moment.`;
+}
+
+function conflicted(database: DatabaseName): string {
+  return `Two statements on the ${database} database were in each other's way. Try again.`;
 }
 
 /** The system's code for it (`ECONNREFUSED`, `ENOTFOUND`), never its message, which has the address. */

@@ -7,8 +7,11 @@ import type { ThreadMessage, ThreadOptions } from './postgres-thread.js';
 
 /** The body of the thread that `startPostgresThread` starts: PGlite behind a Unix socket until it is told to stop. */
 
-/** All connections wait for one that idles inside a transaction; a batch and its counts take well under a second. */
-const IDLE_IN_TRANSACTION_MS = 60_000;
+/**
+ * All connections wait for one that idles inside a transaction, of a process that is stopped, say. A batch and its counts
+ * take well under a second, and leases must not run out meanwhile.
+ */
+const IDLE_IN_TRANSACTION_MS = 10_000;
 
 /** The field of an error that has its severity. No text in an answer has a zero byte on both sides. */
 const PANIC = '\0VPANIC\0';

@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, ServiceUnavailableError } from '../errors.js';
+import { ServiceUnavailableError } from '../errors.js';
 import type { Close } from '../types.js';
-import type { BackfillParts } from './backfill-parts.js';
+import { LeaseLostError, type BackfillParts } from './backfill-parts.js';
 import { claimJob, releaseJob, requeueLapsedJobs, resendForgottenJobs } from './claim-job.js';
 import { embedChunks, type ChunkSource } from './embed-chunks.js';
 import { finishBackfill } from './finish-backfill.js';
 import type { HeldJob } from './held-job.js';
-import { endUnforeseen, failRuns } from './end-unforeseen.js';
+import { letGoInTrouble } from './let-go-in-trouble.js';
 import { planBackfill } from './plan-backfill.js';
 import { watchHeldJobs } from './watch-held-jobs.js';
 
@@ -23,9 +22,17 @@ const RENEW_EVERY = 5;
 /** Chunks in hand at the same time at most: those before the last one wait for images of slow hosts. */
 const MOST_CHUNKS = 8;
 
+/** A worker to whom something unforeseen happens again and again waits up to so many doublings longer. */
+const MOST_MISHAPS = 4;
+
+/**
+ * How a round ended. `interrupted`: something that it needs is away. `mishap`: something happened that nobody foresaw, or that
+ * does not pass by itself.
+ */
+type RoundEnd = 'nothing left' | 'interrupted' | 'mishap';
+
 /** Works on the backfills of a model, wherever they were started, together with any number of others. */
 export class BackfillWorker implements ChunkSource {
-  readonly workerId = randomUUID();
   private readonly held = new Set<HeldJob>();
   private readonly stopping = new AbortController();
   private nap = new AbortController();
@@ -93,7 +100,7 @@ export class BackfillWorker implements ChunkSource {
 
   /** Takes a job. One that is no chunk is done at once. */
   private async take(): Promise<HeldJob | null> {
-    const held = await claimJob(this.parts, this.workerId).catch(this.nullWhereAway);
+    const held = await claimJob(this.parts, () => !this.isHalted).catch(this.nullWhereAway);
     if (held === null) return null;
     const { backfillId, number, task } = held.job;
     this.parts.log.debug({ backfillId, number, kind: task.kind }, 'took a job');
@@ -101,55 +108,54 @@ export class BackfillWorker implements ChunkSource {
     // Also where it was halted while the claim was under way.
     if (this.isHalted) held.stop();
     if (task.kind === 'CHUNK') return held;
-    await (task.kind === 'PLAN' ? planBackfill(this.parts, held) : finishBackfill(this.parts, held));
-    this.held.delete(held);
-    if (task.kind === 'FINISH') await this.tellOfEnd(backfillId);
+    await this.doWhole(held, task.kind === 'PLAN' ? planBackfill : finishBackfill);
     return held;
   }
 
-  private async tellOfEnd(backfillId: string): Promise<void> {
-    const run = await this.parts.runs.find(backfillId);
-    if (run !== null) this.parts.log.info({ backfillId, state: run.state, ...run.counts }, 'backfill done');
+  /** A job that is stopped or lost on the way is no trouble of the others in hand. */
+  private async doWhole(held: HeldJob, act: (parts: BackfillParts, held: HeldJob) => Promise<void>): Promise<void> {
+    try {
+      await act(this.parts, held);
+    } catch (error) {
+      if (!held.signal.aborted && !(error instanceof LeaseLostError)) throw error;
+      await releaseJob(this.parts, held);
+    }
+    this.held.delete(held);
   }
 
   private async work(): Promise<void> {
     await this.prepare(this.stopSignal).catch(this.warnUnlessStopping('could not prepare for backfills'));
-    while (!this.stopSignal.aborted) {
-      await this.workOnWhatThereIs();
-      await this.rest();
+    for (let mishaps = 0; !this.stopSignal.aborted;) {
+      const end = await this.workOnWhatThereIs();
+      mishaps = end === 'mishap' ? Math.min(mishaps + 1, MOST_MISHAPS) : 0;
+      // Whatever woke it before the trouble is no reason to run into it again at once.
+      if (end !== 'nothing left') this.isWoken = this.stopSignal.aborted;
+      await this.rest(LOOK_EVERY_MS * 2 ** mishaps);
     }
   }
 
-  private async workOnWhatThereIs(): Promise<void> {
+  private async workOnWhatThereIs(): Promise<RoundEnd> {
     const { log } = this.parts;
     this.isHalted = this.stopSignal.aborted;
     try {
       for await (const batch of embedChunks(this.parts, this)) log.debug(batch, 'stored a batch');
       await resendForgottenJobs(this.parts).catch(this.nullWhereAway);
+      return 'nothing left';
     } catch (error) {
-      await this.endInTrouble(error).catch(
-        this.warnUnlessStopping('could not let go of jobs; they are free in a while'),
-      );
+      return await this.endInTrouble(error);
     } finally {
       this.held.clear();
     }
   }
 
-  private async endInTrouble(error: unknown): Promise<void> {
-    const { log } = this.parts;
-    const jobs = [...this.held].filter(({ isLost }) => !isLost);
-    const ids = jobs.map(({ job }) => job.backfillId);
-    if (this.stopSignal.aborted || error instanceof ServiceUnavailableError) {
-      const level = this.stopSignal.aborted ? 'debug' : 'warn';
-      log[level]({ err: error, backfillIds: ids }, 'backfill interrupted; it goes on where it stood');
-    } else if (error instanceof AppError) {
-      log.error({ err: error, backfillIds: ids }, 'backfill failed');
-      await failRuns(this.parts, jobs, error.message);
-    } else {
-      log.error({ err: error, backfillIds: ids }, 'backfill interrupted by an unexpected error');
-      await endUnforeseen(this.parts, jobs);
+  private async endInTrouble(error: unknown): Promise<RoundEnd> {
+    const isForeseen = this.stopSignal.aborted || error instanceof ServiceUnavailableError;
+    try {
+      await letGoInTrouble(this.parts, { held: [...this.held], error, isForeseen });
+    } catch (failure) {
+      this.warnUnlessStopping('could not let go of jobs; they are free in a while')(failure);
     }
-    for (const held of jobs) await releaseJob(this.parts, held);
+    return isForeseen ? 'interrupted' : 'mishap';
   }
 
   private async watch(): Promise<void> {
@@ -161,7 +167,9 @@ export class BackfillWorker implements ChunkSource {
 
   /** A database that is away for a moment is no reason to stop: what is stored next tells. */
   private async look(renews: boolean): Promise<void> {
-    await watchHeldJobs(this.parts, { held: [...this.held], workerId: this.workerId, renews }).catch(() => undefined);
+    await watchHeldJobs(this.parts, { held: [...this.held], renews }).catch(
+      this.warnUnlessStopping('could not look after the jobs in hand'),
+    );
     if (!renews || this.stopSignal.aborted) return;
     await requeueLapsedJobs(this.parts).catch(
       this.warnUnlessStopping('could not look for jobs of workers that are gone'),
@@ -169,16 +177,16 @@ export class BackfillWorker implements ChunkSource {
   }
 
   /** Until it is time to look again, or somebody says that there is something. */
-  private async rest(): Promise<void> {
+  private async rest(ms = LOOK_EVERY_MS): Promise<void> {
     this.nap = new AbortController();
-    if (!this.isWoken) await sleep(LOOK_EVERY_MS, undefined, { signal: this.nap.signal }).catch(() => undefined);
+    if (!this.isWoken) await sleep(ms, undefined, { signal: this.nap.signal }).catch(() => undefined);
     this.isWoken = false;
   }
 
   /** A database that is away has nothing to hand out for now; that is no reason to drop what is on its way. */
   private readonly nullWhereAway = (error: unknown): null => {
     if (!(error instanceof ServiceUnavailableError)) throw error;
-    this.warnUnlessStopping('could not look for a job')(error);
+    this.warnUnlessStopping('could not look for jobs')(error);
     return null;
   };
 

@@ -29,15 +29,25 @@ export async function* chunkTasks(
   held: HeldJob,
   chunk: { extent: ChunkExtent; checkpoint: string | null },
 ): AsyncGenerator<ImageJob, void, undefined> {
+  try {
+    yield* tasksUntilStopped(parts, held, chunk);
+  } catch (error) {
+    if (!held.signal.aborted) throw error;
+  }
+}
+
+async function* tasksUntilStopped(
+  parts: BackfillParts,
+  held: HeldJob,
+  chunk: { extent: ChunkExtent; checkpoint: string | null },
+): AsyncGenerator<ImageJob, void, undefined> {
   const { signal } = held;
   for await (const page of pages(parts, held, chunk)) {
-    const jobs = await untilAvailable(() => toImageJobs(parts, held, page), signal);
-    for (const job of jobs) {
-      if (signal.aborted) return;
+    for (const job of await untilAvailable(() => toImageJobs(parts, held, page), signal)) {
+      signal.throwIfAborted();
       yield job;
     }
-    await parts.embedder.wantsMore(signal).catch(() => undefined);
-    if (signal.aborted) return;
+    await parts.embedder.wantsMore(signal);
   }
 }
 

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../db/database.js';
 import type { BackfillState } from '../services/backfill-run.js';
 import type { JobRow } from '../services/backfill-job-store.js';
-import { sendAgain } from '../services/enqueue-jobs.js';
+import { sendJobs } from '../services/enqueue-jobs.js';
 import type { JobKey } from '../services/backfill-job.js';
 import type { BackfillParts } from './backfill-parts.js';
 import { HeldJob } from './held-job.js';
@@ -13,16 +14,19 @@ const FINAL: ReadonlySet<BackfillState> = new Set(['COMPLETED', 'CANCELLED', 'FA
  * Takes the next job of the model. Fetching it from the queue and holding its row are one transaction, so that a kill in
  * between leaves it where it was. Jobs that stand for nothing any more are dropped on the way.
  *
+ * @param isWanted - asked before each try.
  * @returns Null where there is none.
  */
-export async function claimJob(parts: BackfillParts, workerId: string): Promise<HeldJob | null> {
-  for (;;) {
-    const claimed = await parts.database.transaction((tx) => tryToClaim(parts, workerId, tx));
+export async function claimJob(parts: BackfillParts, isWanted: () => boolean): Promise<HeldJob | null> {
+  while (isWanted()) {
+    const claimed = await parts.database.transaction((tx) => tryToClaim(parts, tx));
     if (claimed !== 'dropped') return claimed;
   }
+  return null;
 }
 
-async function tryToClaim(parts: BackfillParts, workerId: string, tx: Queryable): Promise<HeldJob | null | 'dropped'> {
+/** The queue's row comes before the run's here: it was free, so nobody waits for it who has the run. */
+async function tryToClaim(parts: BackfillParts, tx: Queryable): Promise<HeldJob | null | 'dropped'> {
   const { queue, runs, jobs, model } = parts;
   const queued = await queue.fetch(model.name, tx);
   if (queued === null) return null;
@@ -36,6 +40,7 @@ async function tryToClaim(parts: BackfillParts, workerId: string, tx: Queryable)
     await shelve(parts, queued, tx);
     return 'dropped';
   }
+  const workerId = randomUUID();
   await jobs.hold(queued, workerId, tx);
   await runs.markRunning(queued.backfillId, tx);
   const run = await runs.find(queued.backfillId, tx);
@@ -49,7 +54,7 @@ function isToBeDone(state: BackfillState, row: JobRow, queued: QueuedJob): boole
 /** Takes the job of a paused run out of the queue; resuming puts it back. */
 async function shelve({ queue, jobs, model }: BackfillParts, job: QueuedJob, tx: Queryable): Promise<void> {
   await queue.complete(model.name, job.queueJobId, tx);
-  await jobs.saveQueueJob(job, null, tx);
+  await jobs.saveQueueJobs(job.backfillId, [{ number: job.number, queueJobId: null }], tx);
 }
 
 /** Lets go of a job, for any worker to take up where it stood. */
@@ -88,7 +93,7 @@ export async function resendForgottenJobs(parts: BackfillParts): Promise<void> {
       const row = await parts.jobs.find(job, tx);
       const isForgotten = row !== null && !row.isFinished && !row.isHeld && row.queueJobId === job.queueJobId;
       if (isForgotten && (state === 'PENDING' || state === 'RUNNING'))
-        await sendAgain(parts, parts.model.name, [job], tx);
+        await sendJobs(parts, { id: job.backfillId, model: parts.model.name }, [job.number], tx);
     });
   }
 }
@@ -103,9 +108,9 @@ async function requeue(parts: BackfillParts, { job, state }: LooseInState, tx: Q
   const { queueJobId } = job;
   if (state === 'PENDING' || state === 'RUNNING') {
     const isBack = queueJobId !== null && (await queue.putBack(model.name, queueJobId, tx));
-    if (!isBack) await sendAgain(parts, model.name, [{ ...job, queueJobId }], tx);
+    if (!isBack) await sendJobs(parts, { id: job.backfillId, model: model.name }, [job.number], tx);
   } else {
     if (queueJobId !== null) await queue.complete(model.name, queueJobId, tx);
-    await jobs.saveQueueJob(job, null, tx);
+    await jobs.saveQueueJobs(job.backfillId, [{ number: job.number, queueJobId: null }], tx);
   }
 }

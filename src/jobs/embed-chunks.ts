@@ -9,7 +9,6 @@ import { untilAvailable } from './until-available.js';
 
 /** Where chunks come from, and where they go when this process is through with them. */
 export interface ChunkSource {
-  readonly workerId: string;
   /** Aborted when the process is stopping: then a database that is away is not waited for. */
   readonly stopSignal: AbortSignal;
   /** The next chunk to work on; null where there will be none any more. Waits while there is none for now. */
@@ -70,7 +69,6 @@ export async function* embedChunks(
     }
     isThrough = true;
   } catch (error) {
-    source.stopAll();
     // What is embedded may be stored all the same, where it was something else that failed.
     await pipeline.storeRest().catch(() => undefined);
     throw error;
@@ -79,6 +77,10 @@ export async function* embedChunks(
   }
 }
 
+/**
+ * Takes images through the stages. Whatever goes wrong in any of them stops the rest at once: mapUnordered ends only when all
+ * that it started has ended, and so does what feeds it.
+ */
 class Pipeline {
   private readonly unsaved: Semaphore;
   private readonly batch = new Map<HeldJob, Passed[]>();
@@ -91,6 +93,15 @@ class Pipeline {
   }
 
   async *items(): AsyncGenerator<ImageJob | EndOfChunk, void, undefined> {
+    try {
+      yield* this.itemsOfChunks();
+    } catch (error) {
+      this.source.stopAll();
+      throw error;
+    }
+  }
+
+  private async *itemsOfChunks(): AsyncGenerator<ImageJob | EndOfChunk, void, undefined> {
     for (let held = await this.source.next(); held !== null; held = await this.source.next()) {
       const { task } = held.job;
       held.begin();
@@ -105,7 +116,6 @@ class Pipeline {
     }
   }
 
-  /** Whatever goes wrong must stop the rest at once: mapUnordered ends only when all that it started has ended. */
   async work(item: ImageJob | EndOfChunk): Promise<Passed | EndOfChunk> {
     if (item.kind === 'end') return item;
     try {
@@ -121,11 +131,11 @@ class Pipeline {
     const settled = { image, kind, stored, attemptsBefore, outcome: null };
     let release: Release = () => undefined;
     if (kind !== 'needed') return { kind: 'settled', job, settled, release };
+    const { signal } = held;
     const reserve = async (): Promise<void> => {
       release();
-      release = await this.unsaved.acquire();
+      release = await this.unsaved.acquire(signal);
     };
-    const { signal } = held;
     const known = held.run.scope === 'ALL' ? null : stored;
     try {
       const outcome = await this.parts.embedder.embed({ image, stored: known, signal, reserve });
@@ -139,6 +149,15 @@ class Pipeline {
   }
 
   async *take(item: Passed | EndOfChunk): AsyncGenerator<BatchProgress, void, undefined> {
+    try {
+      yield* this.settle(item);
+    } catch (error) {
+      this.source.stopAll();
+      throw error;
+    }
+  }
+
+  private async *settle(item: Passed | EndOfChunk): AsyncGenerator<BatchProgress, void, undefined> {
     const held = item.kind === 'end' ? item.held : item.job.held;
     held.end();
     if (item.kind === 'settled') {
@@ -188,10 +207,8 @@ class Pipeline {
   }
 
   private async storeRun(backfillId: string, chunks: readonly ChunkPart[]): Promise<BatchProgress> {
-    const { workerId, stopSignal } = this.source;
-    const kept = chunks.filter(({ held }) => !held.isLost);
-    const batch = { backfillId, workerId, chunks: kept };
-    const stored = await untilAvailable(() => storeBatch(this.parts, batch), stopSignal);
+    const batch = { backfillId, chunks: chunks.filter(({ held }) => !held.isLost) };
+    const stored = await untilAvailable(() => storeBatch(this.parts, batch), this.source.stopSignal);
     for (const held of stored.lost) held.lose();
     return { backfillId, ...stored.counts };
   }

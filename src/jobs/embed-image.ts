@@ -5,7 +5,7 @@ import type { Log } from '../log.js';
 import type { StageSums } from '../services/backfill-run.js';
 import type { ImageEncoder } from '../services/clip/image-encoder.js';
 import { preprocessPhotograph } from '../services/clip/preprocess.js';
-import { LONGEST_WAIT_MS, RETRY_DELAY_MS, retryWaitMs } from '../services/images/fetch-photograph.js';
+import { RETRY_DELAY_MS, waitBeforeRetry } from '../services/images/fetch-photograph.js';
 import { hostOf, type FetchedPhotograph, type ImageSource, type Validators } from '../services/images/image-source.js';
 import type { StoredEmbedding } from '../services/vector/embedding-row.js';
 import type { CatalogImage, Pixels } from '../types.js';
@@ -84,7 +84,8 @@ export class ImageEmbedder {
       } catch (thrown) {
         signal.throwIfAborted();
         const error = this.asImageError(image, thrown);
-        const waitMs = this.waitBeforeRetry(error, attempts);
+        const { maxAttempts } = this.options;
+        const waitMs = waitBeforeRetry(error, { attempt: attempts, maxAttempts, retryDelayMs: RETRY_DELAY_MS });
         if (waitMs === null) return { kind: 'failed', image, error, attempts };
         await sleep(waitMs, undefined, { signal });
       }
@@ -147,12 +148,6 @@ export class ImageEmbedder {
     const { encoder, maxPixels } = this.options;
     const { pixels } = await preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels });
     return pixels;
-  }
-
-  private waitBeforeRetry(error: ImageError, attempt: number): number | null {
-    if (!error.isTransient || attempt >= this.options.maxAttempts) return null;
-    const waitMs = retryWaitMs({ attempt, retryDelayMs: RETRY_DELAY_MS, retryAfterMs: error.retryAfterMs });
-    return waitMs > LONGEST_WAIT_MS ? null : waitMs;
   }
 
   private asImageError(image: CatalogImage, error: unknown): ImageError {

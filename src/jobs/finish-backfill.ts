@@ -16,18 +16,23 @@ export async function finishBackfill(parts: BackfillParts, held: HeldJob): Promi
     parts.log.info({ backfillId: run.id, removed }, 'removed embeddings of images that left the catalogue');
   held.signal.throwIfAborted();
   await bringIndexUpToDate(parts, run.id);
-  await complete(parts, held);
+  if (!(await complete(parts, held))) return;
+  const { counts, state } = (await parts.runs.find(run.id)) ?? run;
+  parts.log.info({ backfillId: run.id, state, ...counts }, 'backfill done');
 }
 
-async function complete(parts: BackfillParts, { run, job }: HeldJob): Promise<void> {
-  await parts.database.transaction(async (tx) => {
+/** @returns Whether that was the end of the run. */
+async function complete(parts: BackfillParts, { run, job }: HeldJob): Promise<boolean> {
+  return parts.database.transaction(async (tx) => {
     const state = await parts.runs.lock(run.id, tx);
     // A paused run does not end: the job is let go, and done again when it is resumed.
-    if (state === null || state === 'PAUSED' || !(await holdsJob(parts, job, tx))) throw new LeaseLostError();
+    if (state === 'PAUSED' || !(await holdsJob(parts, job, tx))) throw new LeaseLostError();
     await parts.jobs.finish(job, tx);
     await parts.queue.complete(run.model, job.queueJobId, tx);
     const open = await parts.jobs.openKinds(run.id, tx);
-    if (open.size === 0) await parts.runs.finish(run.id, { state: 'COMPLETED' }, tx);
+    if (open.size > 0) return false;
+    await parts.runs.finish(run.id, { state: 'COMPLETED' }, tx);
+    return true;
   });
 }
 

@@ -5,9 +5,8 @@ import type { BackfillParts } from './backfill-parts.js';
 
 /** The fence: whether this worker may still commit something of its job. Begins every transaction of one, after the lock. */
 export async function holdsJob(parts: BackfillParts, job: ClaimedJob, tx: Queryable): Promise<boolean> {
-  const { backfillId, number, workerId } = job;
-  const held = await parts.jobs.renew({ backfillId, numbers: [number], workerId }, tx);
-  return held.has(number);
+  const held = await parts.jobs.renew([job], tx);
+  return held.has(job.number);
 }
 
 /**

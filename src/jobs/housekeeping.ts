@@ -32,7 +32,7 @@ export function startHousekeeping(parts: HousekeepingParts): Close {
   const { signal } = stop;
   const work = async (): Promise<void> => {
     while (!signal.aborted) {
-      await ask(parts).catch((error: unknown) => {
+      await ask(parts, signal).catch((error: unknown) => {
         if (!signal.aborted) parts.log.warn({ err: error }, 'housekeeping failed; it comes again');
       });
       await sleep(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined);
@@ -45,13 +45,13 @@ export function startHousekeeping(parts: HousekeepingParts): Close {
   };
 }
 
-async function ask(parts: HousekeepingParts): Promise<void> {
+async function ask(parts: HousekeepingParts, signal: AbortSignal): Promise<void> {
   const { queue, model: key, syncEverySeconds } = parts;
   await queue.doScheduled({ kind: 'housekeeping', key: 'all', everySeconds: HOUSEKEEPING_EVERY_SECONDS }, () =>
     tidy(parts),
   );
   if (syncEverySeconds === null) return;
-  await queue.doScheduled({ kind: 'sync', key, everySeconds: syncEverySeconds }, () => parts.sync.look());
+  await queue.doScheduled({ kind: 'sync', key, everySeconds: syncEverySeconds }, () => parts.sync.look(signal));
 }
 
 async function tidy({ runs, queue, historyDays, log }: HousekeepingParts): Promise<void> {

@@ -5,6 +5,7 @@ import { enqueueJobs } from '../services/enqueue-jobs.js';
 import { LeaseLostError, type BackfillParts } from './backfill-parts.js';
 import { finishJob, holdsJob } from './finish-job.js';
 import type { HeldJob } from './held-job.js';
+import { untilAvailable } from './until-available.js';
 
 const PAGE_SIZE = 5000;
 
@@ -21,7 +22,7 @@ interface BackfillPlan {
  */
 export async function planBackfill(parts: BackfillParts, held: HeldJob): Promise<void> {
   const { run, job } = held;
-  const plan = await makePlan(parts, run);
+  const plan = await untilAvailable(() => makePlan(parts, run), held.signal);
   await parts.database.transaction(async (tx) => {
     const state = await parts.runs.lock(run.id, tx);
     if (state === null || !(await holdsJob(parts, job, tx))) throw new LeaseLostError();
@@ -55,7 +56,8 @@ async function imagesOfProducts(
 ): Promise<string[]> {
   const images = [...(await catalog.imagesOfProducts(productIds)).values()].flat().map(({ id }) => id);
   const inScope = await catalog.imagesInScope(images, run.imageScope);
-  return images.filter((id) => inScope.has(id));
+  // Two spellings of one product's id name the same images.
+  return [...new Set(images)].filter((id) => inScope.has(id));
 }
 
 async function failedImages({ failures, model }: BackfillParts): Promise<string[]> {

@@ -41,7 +41,7 @@ export class JobQueue implements JobSender {
 
   /** Makes the queue's tables, or brings them up to date. Safe to call from any number of processes. */
   async install(): Promise<void> {
-    await new PgBoss({ ...BOSS_OPTIONS, migrate: true, db: adapterOf(this.database) }).start();
+    await this.inSession((boss) => boss.start());
   }
 
   /** Makes the queue of a model. A job that is sent to none would be dropped without a word. */
@@ -100,7 +100,22 @@ export class JobQueue implements JobSender {
 
   /** Clears away what the queue has done with. */
   async maintain(): Promise<void> {
-    await this.boss.maintain();
+    await this.inSession((boss) => boss.maintain());
+  }
+
+  /**
+   * For statements of pg-boss that bring a transaction of their own: where one fails in the middle, the connection must not go
+   * back to the pool with it.
+   */
+  private async inSession(act: (boss: PgBoss) => Promise<unknown>): Promise<void> {
+    await this.database.session(async (session) => {
+      try {
+        await act(makeBoss(session, { migrate: true }));
+      } catch (error) {
+        await session.query('rollback').catch(() => undefined);
+        throw error;
+      }
+    });
   }
 
   /** pg-boss swallows what goes wrong while fetching, and an outage must not look like an empty queue. */
@@ -141,12 +156,11 @@ const BOSS_OPTIONS = {
   schema: SCHEMA,
   supervise: false,
   schedule: false,
-  migrate: false,
   archiveCompletedAfterSeconds: LONGEST_INTERVAL_SECONDS,
 } as const;
 
-function makeBoss(database: Database): PgBoss {
-  const boss = new PgBoss({ ...BOSS_OPTIONS, db: adapterOf(database) });
+function makeBoss(on: Queryable, options: { migrate?: boolean } = {}): PgBoss {
+  const boss = new PgBoss({ ...BOSS_OPTIONS, ...options, db: adapterOf(on) });
   // An emitter of errors without a listener would end the process.
   boss.on('error', () => undefined);
   return boss;

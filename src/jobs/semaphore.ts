@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Gives back the place that was taken. Further calls do nothing. */
 export type Release = () => void;
 
@@ -15,10 +17,29 @@ export class Semaphore {
     return this.free === places;
   }
 
-  acquire(): Promise<Release> {
-    if (this.free === 0) return new Promise((resolve) => this.waiting.push(resolve));
+  /** @throws The signal's reason once it is aborted while waiting, which gives up the place in the queue. */
+  async acquire(signal?: AbortSignal): Promise<Release> {
+    signal?.throwIfAborted();
+    if (this.free === 0) return this.wait(signal);
     this.free -= 1;
-    return Promise.resolve(this.makeRelease());
+    return this.makeRelease();
+  }
+
+  private wait(signal: AbortSignal | undefined): Promise<Release> {
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        this.waiting.splice(this.waiting.indexOf(give), 1);
+        reject(signal?.reason as Error);
+      };
+      const give = (release: Release): void => {
+        signal?.removeEventListener('abort', abort);
+        resolve(release);
+      };
+      // The images of a chunk share one signal, so many listeners on it are no leak for Node to warn of.
+      if (signal !== undefined) setMaxListeners(0, signal);
+      signal?.addEventListener('abort', abort, { once: true });
+      this.waiting.push(give);
+    });
   }
 
   private makeRelease(): Release {

@@ -47,14 +47,18 @@ export interface StoredBatch {
  */
 export async function storeBatch(
   parts: BackfillParts,
-  batch: { backfillId: string; workerId: string; chunks: readonly ChunkPart[] },
+  batch: { backfillId: string; chunks: readonly ChunkPart[] },
 ): Promise<StoredBatch> {
   const startedMs = performance.now();
   return parts.database.transaction(async (tx) => {
     const state = await parts.runs.lock(batch.backfillId, tx);
-    const numbers = batch.chunks.map(({ held }) => held.job.number);
-    const kept = await parts.jobs.renew({ ...batch, numbers }, tx);
-    const chunks = batch.chunks.filter(({ held }) => kept.has(held.job.number));
+    const kept = await parts.jobs.renew(
+      batch.chunks.map(({ held }) => held.job),
+      tx,
+    );
+    const chunks = batch.chunks
+      .filter(({ held }) => kept.has(held.job.number))
+      .map((chunk) => withoutCounted(chunk, kept.get(chunk.held.job.number) ?? null));
     const lost = batch.chunks.filter(({ held }) => !kept.has(held.job.number)).map(({ held }) => held);
     const counts = await storeImages(parts, { backfillId: batch.backfillId, chunks, startedMs }, tx);
     for (const { held, checkpoint, isDone } of chunks) {
@@ -68,6 +72,12 @@ export async function storeBatch(
   });
 }
 
+/** A commit whose answer was lost is tried again: what it skipped up to its checkpoint is counted already. */
+function withoutCounted(chunk: ChunkPart, storedCheckpoint: string | null): ChunkPart {
+  const isCounted = chunk.checkpoint !== null && chunk.checkpoint === storedCheckpoint;
+  return isCounted ? { ...chunk, skipped: 0 } : chunk;
+}
+
 interface Images {
   backfillId: string;
   chunks: readonly ChunkPart[];
@@ -76,7 +86,7 @@ interface Images {
 
 async function storeImages(parts: BackfillParts, images: Images, tx: Queryable): Promise<CountsAdded> {
   const { backfillId, chunks, startedMs } = images;
-  const settled = chunks.flatMap((chunk) => chunk.settled);
+  const settled = onceEach(chunks.flatMap((chunk) => chunk.settled));
   const before = await storedBefore(parts, backfillId, settled, tx);
   const embedded = await storeEmbedded(parts, { backfillId, settled, before }, tx);
   const failed = await storeFailed(parts, { backfillId, settled, before }, tx);
@@ -95,6 +105,11 @@ async function storeImages(parts: BackfillParts, images: Images, tx: Queryable):
     await parts.runs.addStageTimes(backfillId, { ...sumOf(embedded), storeMs }, tx);
   }
   return counts;
+}
+
+/** An image may be in two chunks, one of them for another try: what came first of it counts. */
+function onceEach(settled: readonly Settled[]): Settled[] {
+  return [...new Map(settled.toReversed().map((one) => [one.image.id, one])).values()];
 }
 
 type Outcome<Kind extends ImageOutcome['kind']> = Extract<ImageOutcome, { kind: Kind }>;

@@ -9,16 +9,15 @@ import type { HeldJob } from './held-job.js';
  */
 export async function watchHeldJobs(
   parts: BackfillParts,
-  watched: { held: readonly HeldJob[]; workerId: string; renews: boolean },
+  watched: { held: readonly HeldJob[]; renews: boolean },
 ): Promise<void> {
-  const { held, workerId, renews } = watched;
+  const { held, renews } = watched;
   if (held.length === 0) return;
-  if (renews) await renewLeases(parts, held, workerId);
-  const keys = held.map(({ job }) => ({ backfillId: job.backfillId, number: job.number }));
-  const standings = await parts.jobs.standings(workerId, keys);
-  const byKey = new Map(standings.map((standing) => [keyOf(standing), standing]));
+  if (renews) await renewLeases(parts, held);
+  const standings = await parts.jobs.standings(held.map(({ job }) => job));
+  const byClaim = new Map(standings.map((standing) => [standing.workerId, standing]));
   for (const one of held) {
-    const standing = byKey.get(keyOf(one.job));
+    const standing = byClaim.get(one.job.workerId);
     if (one.isOver) continue;
     if (standing?.isHeld !== true) one.lose();
     else if (isStopped(standing.runState)) one.stop();
@@ -30,16 +29,12 @@ function isStopped(state: BackfillState): boolean {
 }
 
 /** Run by run and behind its row, as every transaction that touches jobs, so that none of them wait for each other. */
-async function renewLeases(parts: BackfillParts, held: readonly HeldJob[], workerId: string): Promise<void> {
+async function renewLeases(parts: BackfillParts, held: readonly HeldJob[]): Promise<void> {
   for (const backfillId of new Set(held.map(({ job }) => job.backfillId))) {
-    const numbers = held.filter(({ job }) => job.backfillId === backfillId).map(({ job }) => job.number);
+    const jobs = held.map(({ job }) => job).filter((job) => job.backfillId === backfillId);
     await parts.database.transaction(async (tx) => {
       await parts.runs.lock(backfillId, tx);
-      await parts.jobs.renew({ backfillId, numbers, workerId }, tx);
+      await parts.jobs.renew(jobs, tx);
     });
   }
-}
-
-function keyOf({ backfillId, number }: { backfillId: string; number: number }): string {
-  return `${backfillId} ${number}`;
 }

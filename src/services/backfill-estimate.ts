@@ -15,6 +15,10 @@ export interface BackfillEstimate {
   toEmbed: number;
   /** Images that it would leave alone because their failure has to be waited for, or because they are not in its scope. */
   left: number;
+  /** Images that it would only say something new of, such as another product. */
+  toRelink: number;
+  /** Images that have an embedding, current or not. */
+  stored: number;
   /** How long that would take at the speed of the model's last run; null where there was none. */
   seconds: number | null;
 }
@@ -33,9 +37,19 @@ const PAGE_SIZE = 5000;
 export async function estimateBackfill(
   parts: EstimateParts,
   request: { model: string; scope: BackfillScope; productIds: readonly string[] | null },
+  signal?: AbortSignal,
 ): Promise<BackfillEstimate> {
-  const estimate: BackfillEstimate = { kind: 'estimate', total: 0, toEmbed: 0, left: 0, seconds: null };
+  const estimate: BackfillEstimate = {
+    kind: 'estimate',
+    total: 0,
+    toEmbed: 0,
+    left: 0,
+    toRelink: 0,
+    stored: 0,
+    seconds: null,
+  };
   for await (const page of pages(parts, request.productIds)) {
+    signal?.throwIfAborted();
     const ids = page.map(({ id }) => id);
     const [stored, failed] = await Promise.all([
       parts.embeddings.storedImages({ name: request.model }, ids),
@@ -45,8 +59,10 @@ export async function estimateBackfill(
       const task = sortImage(image, { stored, failed, failedHere: new Set() }, { id: null, scope: request.scope });
       estimate.toEmbed += task === 'needed' ? 1 : 0;
       estimate.left += task === 'left' ? 1 : 0;
+      estimate.toRelink += task === 'relinked' ? 1 : 0;
     }
     estimate.total += page.length;
+    estimate.stored += stored.size;
   }
   // Such a run goes over what has failed, and over nothing else.
   if (request.scope === 'FAILED') Object.assign(estimate, { total: estimate.toEmbed, left: 0 });
@@ -59,12 +75,11 @@ async function* pages(
   productIds: readonly string[] | null,
 ): AsyncGenerator<CatalogImage[], void, undefined> {
   if (productIds !== null) {
-    const images = [...(await catalog.imagesOfProducts(productIds)).values()].flat();
-    const inScope = await catalog.imagesInScope(
-      images.map(({ id }) => id),
-      scope,
-    );
-    yield images.filter(({ id }) => inScope.has(id));
+    const found = [...(await catalog.imagesOfProducts(productIds)).values()].flat();
+    // Two spellings of one product's id name the same images.
+    const images = new Map(found.map((image) => [image.id, image]));
+    const inScope = await catalog.imagesInScope([...images.keys()], scope);
+    yield [...images.values()].filter(({ id }) => inScope.has(id));
     return;
   }
   for (let after: string | null = null; ;) {

@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '../db/database.js';
 import type { ImageFailureReason } from '../errors.js';
-import { isoTime } from './backfill-store.js';
+import { isoTime } from './backfill-columns.js';
 
 /** An image that a run could not embed, as the database has it. Times are ISO 8601. */
 export interface ImageFailure {

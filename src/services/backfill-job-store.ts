@@ -1,12 +1,12 @@
 import type { Database, Queryable } from '../db/database.js';
 import type { BackfillState } from './backfill-run.js';
-import type { ChunkExtent, JobKey, JobKind, JobTask, NewJob } from './backfill-job.js';
+import type { ChunkExtent, ClaimedJob, JobKey, JobKind, JobTask, NewJob } from './backfill-job.js';
 
 /**
- * A worker that is not heard of for this long has lost its jobs. It renews them every few seconds, and what it lost is
- * taken up again a few seconds later: within a minute in all.
+ * A worker that is not heard of for this long has lost its jobs. It renews them every few seconds. What is lost is back in the
+ * queue a few seconds later, for the first worker that is through with a chunk: within a minute in all.
  */
-export const LEASE_SECONDS = 30;
+export const LEASE_SECONDS = 20;
 
 /** A job that nobody has, though nothing says why, is put into the queue again after this time. */
 const FORGOTTEN_SECONDS = 30;
@@ -23,9 +23,9 @@ export interface JobRow {
 }
 
 /** How a job stands that a worker thinks it has. */
-export interface JobStanding extends JobKey {
+export interface JobStanding extends Pick<ClaimedJob, 'workerId'> {
   runState: BackfillState;
-  /** Whether the worker has it and its lease has not run out. */
+  /** Whether it is still this worker's, by this claim, and the lease has not run out. */
   isHeld: boolean;
 }
 
@@ -60,11 +60,17 @@ export class BackfillJobStore {
     return rows.map(({ number }) => number);
   }
 
-  async saveQueueJob(job: JobKey, queueJobId: string | null, tx: Queryable): Promise<void> {
+  /** Says which job of the queue stands for each of these jobs of a run. */
+  async saveQueueJobs(
+    backfillId: string,
+    queueJobs: readonly { number: number; queueJobId: string | null }[],
+    tx: Queryable,
+  ): Promise<void> {
     await tx.query(
-      `update embedding_backfill_jobs set queue_job_id = $3::uuid, updated_at = now()
-       where backfill_id = $1::uuid and number = $2::int`,
-      [job.backfillId, job.number, queueJobId],
+      `update embedding_backfill_jobs j set queue_job_id = queued.id, updated_at = now()
+       from unnest($2::int[], $3::uuid[]) as queued (number, id)
+       where j.backfill_id = $1::uuid and j.number = queued.number`,
+      [backfillId, queueJobs.map(({ number }) => number), queueJobs.map(({ queueJobId }) => queueJobId)],
     );
   }
 
@@ -92,43 +98,33 @@ export class BackfillJobStore {
   }
 
   /**
-   * The fence: renews the leases of a worker that have not run out.
+   * The fence: renews the leases of these jobs that have not run out.
    *
-   * @returns The numbers of the jobs that it still has. Nothing of any other may be committed.
+   * @param held - jobs of one run.
+   * @returns Those that are still held, by number, with the checkpoint that is stored of each. Nothing of any other may be
+   *   committed.
    */
-  async renew(
-    held: { backfillId: string; numbers: readonly number[]; workerId: string },
-    tx: Queryable,
-  ): Promise<Set<number>> {
-    const rows = await tx.query<{ number: number }>(
-      `update embedding_backfill_jobs set lease_expires_at = ${NEW_LEASE}
-       where backfill_id = $1::uuid and number = any($2::int[]) and worker_id = $3::uuid and finished_at is null
-         and lease_expires_at > now()
-       returning number`,
-      [held.backfillId, held.numbers, held.workerId],
-    );
-    return new Set(rows.map(({ number }) => number));
-  }
-
-  /** Renews all leases of a worker that have not run out, where their run is not paused. */
-  async renewAll(workerId: string): Promise<void> {
-    await this.database.query(
+  async renew(held: readonly ClaimedJob[], tx: Queryable): Promise<Map<number, string | null>> {
+    const rows = await tx.query<{ number: number; checkpoint: string | null }>(
       `update embedding_backfill_jobs j set lease_expires_at = ${NEW_LEASE}
-       from embedding_backfills b
-       where j.worker_id = $1::uuid and j.finished_at is null and j.lease_expires_at > now()
-         and b.id = j.backfill_id and b.state in ('RUNNING', 'PAUSED')`,
-      [workerId],
+       from unnest($1::uuid[], $2::int[], $3::uuid[]) as held (backfill_id, number, worker_id)
+       where j.backfill_id = held.backfill_id and j.number = held.number and j.worker_id = held.worker_id
+         and j.finished_at is null and j.lease_expires_at > now()
+       returning j.number, j.checkpoint_image_id as checkpoint`,
+      columnsOf(held),
     );
+    return new Map(rows.map(({ number, checkpoint }) => [number, checkpoint]));
   }
 
   /** How these jobs stand. One that is gone is not in it. */
-  async standings(workerId: string, jobs: readonly JobKey[]): Promise<JobStanding[]> {
+  async standings(held: readonly ClaimedJob[]): Promise<JobStanding[]> {
     return this.database.query<JobStanding>(
-      `select j.backfill_id::text as "backfillId", j.number, b.state as "runState",
-         j.finished_at is null and j.worker_id = $1::uuid and j.lease_expires_at > now() as "isHeld"
-       from embedding_backfill_jobs j join embedding_backfills b on b.id = j.backfill_id
-       where (j.backfill_id, j.number) in (select * from unnest($2::uuid[], $3::int[]))`,
-      [workerId, jobs.map(({ backfillId }) => backfillId), jobs.map(({ number }) => number)],
+      `select held.worker_id::text as "workerId", b.state as "runState",
+         j.finished_at is null and j.worker_id is not distinct from held.worker_id and j.lease_expires_at > now() as "isHeld"
+       from unnest($1::uuid[], $2::int[], $3::uuid[]) as held (backfill_id, number, worker_id)
+         join embedding_backfill_jobs j on j.backfill_id = held.backfill_id and j.number = held.number
+         join embedding_backfills b on b.id = j.backfill_id`,
+      columnsOf(held),
     );
   }
 
@@ -159,7 +155,7 @@ export class BackfillJobStore {
   }
 
   /** Lets go of a job that is not done, where the worker has it. @returns Whether it had. */
-  async release(held: JobKey & { workerId: string }, tx: Queryable): Promise<boolean> {
+  async release(held: ClaimedJob, tx: Queryable): Promise<boolean> {
     const rows = await tx.query(
       `update embedding_backfill_jobs set worker_id = null, lease_expires_at = null, updated_at = now()
        where backfill_id = $1::uuid and number = $2::int and worker_id = $3::uuid and finished_at is null returning 1`,
@@ -189,8 +185,8 @@ export class BackfillJobStore {
   }
 
   /** Counts one more end that nobody foresaw. @returns How many there were. */
-  async countUnforeseenEnd(job: JobKey): Promise<number> {
-    const [row] = await this.database.query<{ ends: number }>(
+  async countUnforeseenEnd(job: JobKey, tx: Queryable): Promise<number> {
+    const [row] = await tx.query<{ ends: number }>(
       `update embedding_backfill_jobs set unforeseen_ends = unforeseen_ends + 1
        where backfill_id = $1::uuid and number = $2::int returning unforeseen_ends as ends`,
       [job.backfillId, job.number],
@@ -229,6 +225,14 @@ export class BackfillJobStore {
       [model],
     );
   }
+}
+
+function columnsOf(held: readonly ClaimedJob[]): unknown[] {
+  return [
+    held.map(({ backfillId }) => backfillId),
+    held.map(({ number }) => number),
+    held.map(({ workerId }) => workerId),
+  ];
 }
 
 interface RawJob {

@@ -22,6 +22,7 @@ export type NewJob = Exclude<JobTask, { kind: 'CHUNK' }> | { kind: 'CHUNK'; exte
 /** A job in the hands of a worker. */
 export interface ClaimedJob extends JobKey {
   task: JobTask;
+  /** Names this claim of the worker: a later one of the same worker is another, so that an old one can't pass for it. */
   workerId: string;
   /** The job of the queue that stands for it. */
   queueJobId: string;

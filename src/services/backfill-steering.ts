@@ -7,7 +7,8 @@ import type { JobSender } from './backfill-job.js';
 import type { BackfillJobStore } from './backfill-job-store.js';
 import { effectOf, isFinal, type BackfillCommand, type BackfillRun } from './backfill-run.js';
 import type { BackfillStore } from './backfill-store.js';
-import { enqueueJobs, sendAgain } from './enqueue-jobs.js';
+import { enqueueJobs, sendJobs } from './enqueue-jobs.js';
+import type { FailureStore } from './failure-store.js';
 import { startRun } from './start-run.js';
 
 /** The most images that may be named to be tried again. */
@@ -42,6 +43,7 @@ export interface BackfillSteeringOptions {
   database: Database;
   runs: BackfillStore;
   jobs: BackfillJobStore;
+  failures: FailureStore;
   runFailures: BackfillFailureStore;
   queue: JobSender;
   /** Called after something was written for workers, so that one of this process need not find it by itself. */
@@ -61,7 +63,13 @@ export class BackfillSteering {
     return this.command('resume', id, async (tx, run) => {
       const { runs, jobs } = this.options;
       await runs.resume(id, tx);
-      await sendAgain(this.options, run.model, await jobs.waiting(id, tx), tx);
+      const waiting = await jobs.waiting(id, tx);
+      await sendJobs(
+        this.options,
+        run,
+        waiting.map(({ number }) => number),
+        tx,
+      );
     });
   }
 
@@ -137,7 +145,7 @@ export class BackfillSteering {
 
   /** @returns Null where the run has ended meanwhile. */
   private async retryWithin(run: BackfillRun, filter: FailureFilter): Promise<RetryResult | null> {
-    const { database, runs, runFailures } = this.options;
+    const { database, runs, runFailures, failures } = this.options;
     const retriedCount = await database.transaction(async (tx) => {
       const state = await runs.lock(run.id, tx);
       const current = await runs.find(run.id, tx);
@@ -145,6 +153,7 @@ export class BackfillSteering {
       const imageIds = await runFailures.unmended(run.id, filter, tx);
       if (imageIds.length === 0) return 0;
       await runFailures.remove(run.id, imageIds, tx);
+      await failures.makeDue(run.model, imageIds, tx);
       await runs.addCounts(run.id, { embedded: 0, skipped: 0, failed: -imageIds.length }, tx);
       const target = { id: run.id, model: run.model, isPaused: state === 'PAUSED' };
       await enqueueJobs(this.options, target, chunksOf(imageIds), tx);

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../db/database.js';
 import type { ImageScope } from '../types.js';
+import { RATE_SECONDS, RUN_COLUMNS } from './backfill-columns.js';
 import {
   BACKFILL_ID,
   type BackfillRun,
@@ -10,34 +11,6 @@ import {
 } from './backfill-run.js';
 
 const ACTIVE = `('PENDING', 'RUNNING', 'PAUSED')`;
-
-/** Over how long the rate is taken: long enough to be calm, short enough to follow a change. */
-const RATE_SECONDS = 30;
-
-/** Null while no worker has any of the run: then nothing says when it goes on. */
-const IMAGES_PER_SECOND = `
-  case when b.state = 'RUNNING' and exists (
-    select from embedding_backfill_jobs j where j.backfill_id = b.id and j.finished_at is null and j.lease_expires_at > now()
-  ) then (
-    select sum(s.images) / greatest(1, least(${RATE_SECONDS}, extract(epoch from now() - b.running_since)))
-    from embedding_backfill_samples s
-    where s.backfill_id = b.id and s.stored_at > now() - make_interval(secs => ${RATE_SECONDS})
-  )::float8 end`;
-
-const RUN_COLUMNS = `
-  b.id::text, b.model, b.scope, b.image_scope as "imageScope", b.product_ids as "productIds", b.state,
-  json_build_object(
-    'total', b.total_count,
-    'processed', b.embedded_count + b.skipped_count + b.failed_count,
-    'embedded', b.embedded_count, 'skipped', b.skipped_count, 'failed', b.failed_count
-  ) as counts,
-  ${IMAGES_PER_SECOND} as "imagesPerSecond",
-  case when b.embedded_count > 0 then json_build_object(
-    'downloadMs', b.download_ms::float8 / b.embedded_count, 'decodeMs', b.decode_ms::float8 / b.embedded_count,
-    'encodeMs', b.encode_ms::float8 / b.embedded_count, 'storeMs', b.store_ms::float8 / b.embedded_count
-  ) end as stages,
-  ${isoTime('b.created_at')} as "createdAt", ${isoTime('b.started_at')} as "startedAt",
-  ${isoTime('b.updated_at')} as "updatedAt", ${isoTime('b.finished_at')} as "finishedAt", b.error`;
 
 /** A row of {@link RUN_COLUMNS}: a run without what follows from the rest. */
 type RunRow = BackfillRun;
@@ -215,7 +188,7 @@ export class BackfillStore {
     );
   }
 
-  /** Images a second of the model's last run that embedded some and was not interrupted for long; null where there is none. */
+  /** Images a second of the model's last completed run that embedded some, pauses included; null where there is none. */
   async lastRate(model: string): Promise<number | null> {
     const [row] = await this.database.query<{ rate: number }>(
       `select embedded_count / greatest(extract(epoch from finished_at - started_at), 0.001)::float8 as rate
@@ -249,9 +222,4 @@ function toRun(row: RunRow): BackfillRun {
   const left = counts.total === null ? null : Math.max(0, counts.total - counts.processed);
   const isKnown = left !== null && imagesPerSecond !== null && imagesPerSecond > 0;
   return { ...row, secondsLeft: isKnown ? left / imagesPerSecond : null };
-}
-
-/** ISO 8601 with milliseconds in UTC, the same from every session whatever its settings. */
-export function isoTime(column: string): string {
-  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }

@@ -1,15 +1,10 @@
 import type { Log } from '../log.js';
 import type { ModelIdentity } from '../types.js';
 import type { BackfillService } from './backfill.js';
-import type { CoverageService } from './coverage.js';
-import type { FailureStore } from './failure-store.js';
-import type { EmbeddingStore } from './vector/embedding-store.js';
+import { estimateBackfill, type EstimateParts } from './backfill-estimate.js';
 
-export interface CatalogSyncOptions {
+export interface CatalogSyncOptions extends EstimateParts {
   model: ModelIdentity;
-  coverage: CoverageService;
-  embeddings: EmbeddingStore;
-  failures: FailureStore;
   backfills: BackfillService;
   log: Log;
 }
@@ -18,16 +13,21 @@ export interface CatalogSyncOptions {
 export class CatalogSync {
   constructor(private readonly options: CatalogSyncOptions) {}
 
-  /** Compares catalogue and embeddings, and starts a backfill where one would have something to do and none is active. */
-  async look(): Promise<void> {
-    const { model, coverage, embeddings, failures, backfills, log } = this.options;
-    const { missing, stale, embedded } = await coverage.current(model.name, performance.now());
-    const due = await failures.countDue(model.name);
-    // Rows that the coverage does not have are of images that left the catalogue.
-    const left = Math.max(0, (await embeddings.countRows(model)) - embedded - stale);
-    if (missing + stale + due + left === 0) return;
-    const start = await backfills.start({ model: model.name, scope: 'MISSING', productIds: null });
+  /**
+   * Compares catalogue and embeddings, and starts a backfill where one would have something to do and none is active. An empty
+   * catalogue is taken for a mistake, as the backfill does.
+   *
+   * @throws The signal's reason once it is aborted.
+   */
+  async look(signal: AbortSignal): Promise<void> {
+    const { model, embeddings, backfills, log } = this.options;
+    const request = { scope: 'MISSING', productIds: null } as const;
+    const found = await estimateBackfill(this.options, { model: model.name, ...request }, signal);
+    const { total, toEmbed, toRelink, stored } = found;
+    const left = Math.max(0, (await embeddings.countRows(model)) - stored);
+    if (total === 0 || toEmbed + toRelink + left === 0) return;
+    const start = await backfills.start({ model: model.name, ...request });
     if (start.kind !== 'started') return;
-    log.info({ backfillId: start.run.id, missing, stale, due, left }, 'the catalogue has changed; started a backfill');
+    log.info({ backfillId: start.run.id, toEmbed, toRelink, left }, 'the catalogue has changed; started a backfill');
   }
 }

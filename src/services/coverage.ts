@@ -1,6 +1,6 @@
 import type { CatalogImage, ImageScope } from '../types.js';
 import type { Catalog } from './catalog/catalog.js';
-import type { FailureStore } from './failure-store.js';
+import type { FailureStore, KnownFailure } from './failure-store.js';
 import { isStale } from './sort-image.js';
 import type { EmbeddingStore } from './vector/embedding-store.js';
 
@@ -28,6 +28,9 @@ const PAGE_SIZE = 5000;
 
 /** Counting takes at most this share of the time, however large the catalogue is. */
 const LARGEST_SHARE = 1 / 20;
+
+/** However long counting takes, an answer is not older than this. */
+const OLDEST_MS = 60_000;
 
 interface Counting {
   counted: Promise<Coverage>;
@@ -63,7 +66,7 @@ export class CoverageService {
     counted.then(
       () => {
         const tookMs = this.nowMs() - startedMs;
-        entry.freshUntilMs = this.nowMs() + Math.max(500, tookMs / LARGEST_SHARE);
+        entry.freshUntilMs = this.nowMs() + Math.min(Math.max(500, tookMs / LARGEST_SHARE), OLDEST_MS);
       },
       () => {
         if (this.last.get(model) === entry) this.last.delete(model);
@@ -98,7 +101,12 @@ export class CoverageService {
     for (const image of page) {
       const known = stored.get(image.id);
       if (known !== undefined) coverage[isStale(known, image) ? 'stale' : 'embedded'] += 1;
-      else coverage[failed.has(image.id) ? 'failed' : 'missing'] += 1;
+      else coverage[isFailed(failed.get(image.id), image) ? 'failed' : 'missing'] += 1;
     }
   }
+}
+
+/** A failure stands for the image as it was when it was tried: one that has changed since is merely missing. */
+function isFailed(failure: KnownFailure | undefined, image: CatalogImage): boolean {
+  return failure !== undefined && !isStale(failure, image);
 }

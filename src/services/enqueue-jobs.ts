@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/database.js';
 import type { JobSender, NewJob } from './backfill-job.js';
-import type { BackfillJobStore, LooseJob } from './backfill-job-store.js';
+import type { BackfillJobStore } from './backfill-job-store.js';
 
 export interface JobWriters {
   jobs: BackfillJobStore;
@@ -24,16 +24,19 @@ export async function enqueueJobs(
 ): Promise<void> {
   const numbers = await writers.jobs.insert(run.id, newJobs, tx);
   if (run.isPaused) return;
-  const loose = numbers.map((number) => ({ backfillId: run.id, number, queueJobId: null }));
-  await sendAgain(writers, run.model, loose, tx);
+  await sendJobs(writers, run, numbers, tx);
 }
 
-/** Puts jobs that no worker has into the queue; what stood for them there is out of date by it. */
-export async function sendAgain(
+/** Puts jobs of a run that no worker has into the queue; what stood for them there is out of date by it. */
+export async function sendJobs(
   { jobs, queue }: JobWriters,
-  model: string,
-  loose: readonly LooseJob[],
+  run: { id: string; model: string },
+  numbers: readonly number[],
   tx: Queryable,
 ): Promise<void> {
-  for (const job of loose) await jobs.saveQueueJob(job, await queue.send(model, job, tx), tx);
+  const queued: { number: number; queueJobId: string }[] = [];
+  for (const number of numbers) {
+    queued.push({ number, queueJobId: await queue.send(run.model, { backfillId: run.id, number }, tx) });
+  }
+  await jobs.saveQueueJobs(run.id, queued, tx);
 }

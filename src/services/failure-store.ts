@@ -80,14 +80,12 @@ export class FailureStore {
     return new Map(rows.map((row) => [row.imageId, row]));
   }
 
-  /** How many images a run may try again by now. */
-  async countDue(model: string): Promise<number> {
-    const [row] = await this.database.query<{ count: number }>(
-      `select count(*)::float8 as count from embedding_failures
-       where model_version = $1::text and next_try_at <= now()`,
-      [model],
+  /** Lets any run try these images by now, whatever their failure was. */
+  async makeDue(model: string, imageIds: readonly string[], tx: Queryable): Promise<void> {
+    await tx.query(
+      `update embedding_failures set next_try_at = now() where model_version = $1::text and image_id = any($2::text[])`,
+      [model, imageIds],
     );
-    return row?.count ?? 0;
   }
 
   /** Image ids with a failure, in key order after `after`. */

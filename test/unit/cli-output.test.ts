@@ -195,7 +195,15 @@ describe('countsByReason', () => {
 
 describe('estimateLines', () => {
   it('accounts for every image, and says how long it takes', () => {
-    const lines = estimateLines({ kind: 'estimate', total: 60, toEmbed: 40, left: 3, seconds: 75 });
+    const lines = estimateLines({
+      kind: 'estimate',
+      total: 60,
+      toEmbed: 40,
+      left: 3,
+      toRelink: 0,
+      stored: 0,
+      seconds: 75,
+    });
     expect(lines.map((line) => line.split(/: +/))).toEqual([
       ['images', '60'],
       ['to embed', '40'],
@@ -207,7 +215,15 @@ describe('estimateLines', () => {
   });
 
   it('says that it does not know how long where nothing tells', () => {
-    const lines = estimateLines({ kind: 'estimate', total: 1, toEmbed: 1, left: 0, seconds: null });
+    const lines = estimateLines({
+      kind: 'estimate',
+      total: 1,
+      toEmbed: 1,
+      left: 0,
+      toRelink: 0,
+      stored: 0,
+      seconds: null,
+    });
     expect(lines).toContain('duration:         not known before a first backfill with this model');
   });
 });

@@ -66,9 +66,13 @@ describe('attempts that the caller counts', () => {
 });
 
 describe('retryWaitMs', () => {
-  it('is what the host asks for', () => {
-    expect(retryWaitMs({ attempt: 2, retryDelayMs: 500, retryAfterMs: 7000 })).toBe(7000);
-    expect(retryWaitMs({ attempt: 2, retryDelayMs: 500, retryAfterMs: 0 })).toBe(0);
+  it('is what the host asks for, and a random part on top', () => {
+    expect(retryWaitMs({ attempt: 2, retryDelayMs: 500, retryAfterMs: 7000, random: 0 })).toBe(7000);
+    expect(retryWaitMs({ attempt: 2, retryDelayMs: 500, retryAfterMs: 7000, random: 0.5 })).toBe(7250);
+  });
+
+  it('is not less than without a host that asks for no patience', () => {
+    expect(retryWaitMs({ attempt: 2, retryDelayMs: 500, retryAfterMs: 0, random: 0.5 })).toBe(750);
   });
 
   it('doubles from attempt to attempt, up to 30 seconds', () => {

@@ -27,7 +27,8 @@ export class EmbeddingStatusType {
   model!: EmbeddingModelType;
 
   @Field(() => EmbeddingCoverageType, {
-    description: 'How much of the catalogue it has embedded. May be some seconds old.',
+    description:
+      'How much of the catalogue it has embedded. May be some seconds old, and up to a minute where the catalogue is very large.',
   })
   coverage!: EmbeddingCoverageType;
 

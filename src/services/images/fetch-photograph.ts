@@ -32,12 +32,13 @@ export const RETRY_DELAY_MS = 500;
  *   seconds (`retryAfterMs` then says how long); the signal's reason when it is aborted.
  */
 export async function fetchPhotograph(url: URL, options: FetchOptions): Promise<FetchedPhotograph> {
+  const tries = { maxAttempts: options.settings.maxAttempts, retryDelayMs: options.retryDelayMs };
   for (let attempt = 1; ; attempt++) {
     try {
       return await attemptOnce(url, options);
     } catch (error) {
       options.signal.throwIfAborted();
-      const waitMs = waitBeforeRetry(error, attempt, options);
+      const waitMs = error instanceof ImageError ? waitBeforeRetry(error, { ...tries, attempt }) : null;
       if (waitMs === null) throw error;
       options.log?.debug({ host: url.host, attempt, waitMs, err: error }, 'fetching a photograph failed, trying again');
       await pause(waitMs, options.signal);
@@ -86,17 +87,27 @@ function slowPhotograph(url: URL, timeoutMs: number): ImageError {
   );
 }
 
-/** Milliseconds to wait before the next attempt; null where there is none. */
-function waitBeforeRetry(error: unknown, attempt: number, options: FetchOptions): number | null {
-  if (!(error instanceof ImageError) || !error.isTransient || attempt >= options.settings.maxAttempts) return null;
-  const waitMs = retryWaitMs({ attempt, retryDelayMs: options.retryDelayMs, retryAfterMs: error.retryAfterMs });
-  return waitMs > LONGEST_WAIT_MS ? null : waitMs;
+/**
+ * Whether an attempt that failed is worth another one, and when.
+ *
+ * @param tries.attempt - how many there were, this one included.
+ * @param tries.retryDelayMs - the wait after the first.
+ * @returns Milliseconds to wait; null where another can't help, there were enough, or the host asks for more patience than
+ *   `LONGEST_WAIT_MS`.
+ */
+export function waitBeforeRetry(
+  error: Pick<ImageError, 'isTransient' | 'retryAfterMs'>,
+  tries: { attempt: number; maxAttempts: number; retryDelayMs: number },
+): number | null {
+  const { isTransient, retryAfterMs } = error;
+  if (!isTransient || tries.attempt >= tries.maxAttempts || (retryAfterMs ?? 0) > LONGEST_WAIT_MS) return null;
+  return retryWaitMs({ ...tries, retryAfterMs });
 }
 
 /**
- * How long to wait after a failed attempt, in milliseconds: what the host asked for if it did, which may be more than
- * `LONGEST_WAIT_MS`; else the delay doubled with every attempt, at most `LONGEST_WAIT_MS`, of which a random half is left
- * out, so that many clients don't come back in step.
+ * How long to wait after a failed attempt, in milliseconds: the delay doubled with every attempt, at most
+ * `LONGEST_WAIT_MS`, of which a random half is left out; or what the host asked for where that is more, and as large a random
+ * part on top. So clients don't come back in step, nor at once where a host asks for no patience at all.
  *
  * @param failed - `attempt` counts from 1; `retryDelayMs` is the wait after the first; `random` is from 0 to below 1.
  */
@@ -106,9 +117,9 @@ export function retryWaitMs(failed: {
   retryAfterMs: number | null;
   random?: number;
 }): number {
-  if (failed.retryAfterMs !== null) return failed.retryAfterMs;
   const longest = Math.min(failed.retryDelayMs * 2 ** (failed.attempt - 1), LONGEST_WAIT_MS);
-  return longest * (1 - (failed.random ?? Math.random()) / 2);
+  const scattered = ((failed.random ?? Math.random()) * longest) / 2;
+  return Math.max(longest - scattered, failed.retryAfterMs === null ? 0 : failed.retryAfterMs + scattered);
 }
 
 async function pause(waitMs: number, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,14 @@
 export interface VectorSessionOptions {
   /** HNSW candidates that a search keeps: more find more of the true nearest, and take longer. */
   efSearch: number;
+  engine: 'server' | 'embedded';
 }
+
+/**
+ * A process that is stopped or vanishes inside a transaction keeps what it locked for no longer than this: less than a lease,
+ * so that others can take up its work.
+ */
+const IDLE_IN_TRANSACTION_SECONDS = 15;
 
 /** Rows that an index scan may look at before it gives up on filling the limit. pgvector's default is 20,000. */
 const MAX_SCAN_TUPLES = 40_000;
@@ -16,8 +23,10 @@ const IVFFLAT_PROBES = 32;
  * newer). IVFFlat knows them only in relaxed order, which is why the store sorts what it gets. Postgres's price of a
  * random page, 4, is that of a spinning disk: it makes the planner read 10,000 vectors rather than the index.
  */
-export function vectorSessionSettings({ efSearch }: VectorSessionOptions): string {
+export function vectorSessionSettings({ efSearch, engine }: VectorSessionOptions): string {
   return [
+    // The embedded Postgres has one session for all, and a limit of its own.
+    ...(engine === 'server' ? [`set idle_in_transaction_session_timeout = '${IDLE_IN_TRANSACTION_SECONDS}s'`] : []),
     `set hnsw.ef_search = ${Math.trunc(efSearch)}`,
     'set hnsw.iterative_scan = strict_order',
     `set hnsw.max_scan_tuples = ${MAX_SCAN_TUPLES}`,
