@@ -87,8 +87,8 @@ describe('a backfill of some products', () => {
   afterAll(() => shop.close());
 
   it('embeds their images and no others, and none of products that there are not', async () => {
-    const { backfill } = await startPayload(shop, { productIds: ['2', '5', '2', '77'] });
-    expect(backfill?.productIds).toEqual(['2', '5', '2', '77']);
+    const { backfill } = await startPayload(shop, { productIds: ['2', '5', '2', '02', '77'] });
+    expect(backfill?.productIds).toEqual(['2', '5', '2', '02', '77']);
     expect(await shop.endOf(String(backfill?.id))).toMatchObject({
       state: 'COMPLETED',
       counts: { total: 2, processed: 2, embedded: 2, skipped: 0, failed: 0 },
