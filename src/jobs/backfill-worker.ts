@@ -19,8 +19,11 @@ const WATCH_EVERY_MS = 1000;
 /** Of so many looks one also renews the leases, and takes jobs from workers that are gone. */
 const RENEW_EVERY = 5;
 
-/** Chunks in hand at the same time at most: those before the last one wait for images of slow hosts. */
-const MOST_CHUNKS = 8;
+/**
+ * Chunks in hand at the same time at most. A further one is taken only while places are free, so those before it wait for images
+ * of slow hosts: 16,000 images in all, of which the good ones go past the others.
+ */
+const MOST_CHUNKS = 64;
 
 /** A worker to whom something unforeseen happens again and again waits up to so many doublings longer. */
 const MOST_MISHAPS = 4;

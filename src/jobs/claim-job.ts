@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../db/database.js';
 import type { BackfillState } from '../services/backfill-run.js';
-import type { JobRow } from '../services/backfill-job-store.js';
 import { sendJobs } from '../services/enqueue-jobs.js';
-import type { JobKey } from '../services/backfill-job.js';
+import type { JobKey, JobRow } from '../services/backfill-job.js';
 import type { BackfillParts } from './backfill-parts.js';
 import { HeldJob } from './held-job.js';
 import type { QueuedJob } from './queue.js';

@@ -25,7 +25,7 @@ export interface BatchProgress extends CountsAdded {
 }
 
 /** Images of all chunks in hand together, most of which wait for their host. */
-const MOST_UNDER_WAY = 10_000;
+const MOST_UNDER_WAY = 20_000;
 
 /** Where nearly all images are current, their counts are stored this often. */
 const PASSED_PER_COMMIT = 1000;

@@ -12,11 +12,6 @@ export class Semaphore {
     this.free = places;
   }
 
-  /** True while nobody holds a place. */
-  isIdle(places: number): boolean {
-    return this.free === places;
-  }
-
   /** @throws The signal's reason once it is aborted while waiting, which gives up the place in the queue. */
   async acquire(signal?: AbortSignal): Promise<Release> {
     signal?.throwIfAborted();
@@ -55,22 +50,5 @@ export class Semaphore {
     const next = this.waiting.shift();
     if (next) next(this.makeRelease());
     else this.free += 1;
-  }
-}
-
-/** A semaphore for each key, made when first asked for and dropped when nobody holds a place. */
-export class KeyedSemaphore {
-  private readonly byKey = new Map<string, Semaphore>();
-
-  constructor(private readonly placesPerKey: number) {}
-
-  async acquire(key: string): Promise<Release> {
-    const semaphore = this.byKey.get(key) ?? new Semaphore(this.placesPerKey);
-    this.byKey.set(key, semaphore);
-    const release = await semaphore.acquire();
-    return () => {
-      release();
-      if (semaphore.isIdle(this.placesPerKey)) this.byKey.delete(key);
-    };
   }
 }

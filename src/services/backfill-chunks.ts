@@ -1,7 +1,10 @@
 import type { NewJob } from './backfill-job.js';
 
-/** Images a chunk: a minute or two of work on a CPU, so that little waits behind any one of them. */
-export const CHUNK_SIZE = 1000;
+/**
+ * Images a chunk: half a minute of work on a CPU. A worker asks for the next one when it is nearly through with one, so that is
+ * how long a chunk waits that a dead worker had, once its lease has run out.
+ */
+export const CHUNK_SIZE = 250;
 
 /** Chunks that go over the images listed, in their order. */
 export function chunksOf(imageIds: readonly string[]): NewJob[] {

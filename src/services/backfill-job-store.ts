@@ -1,6 +1,15 @@
 import type { Database, Queryable } from '../db/database.js';
-import type { BackfillState } from './backfill-run.js';
-import type { ChunkExtent, ClaimedJob, JobKey, JobKind, JobTask, NewJob } from './backfill-job.js';
+import type {
+  ChunkExtent,
+  ClaimedJob,
+  JobKey,
+  JobKind,
+  JobRow,
+  JobStanding,
+  JobTask,
+  LooseJob,
+  NewJob,
+} from './backfill-job.js';
 
 /**
  * A worker that is not heard of for this long has lost its jobs. It renews them every few seconds. What is lost is back in the
@@ -12,27 +21,6 @@ export const LEASE_SECONDS = 20;
 const FORGOTTEN_SECONDS = 30;
 
 const NEW_LEASE = `now() + make_interval(secs => ${LEASE_SECONDS})`;
-
-/** A job as its row has it. */
-export interface JobRow {
-  task: JobTask;
-  queueJobId: string | null;
-  isFinished: boolean;
-  /** Whether a worker has it whose lease has not run out. */
-  isHeld: boolean;
-}
-
-/** How a job stands that a worker thinks it has. */
-export interface JobStanding extends Pick<ClaimedJob, 'workerId'> {
-  runState: BackfillState;
-  /** Whether it is still this worker's, by this claim, and the lease has not run out. */
-  isHeld: boolean;
-}
-
-/** A job that is in nobody's hands, and the queue's job that stood for it. */
-export interface LooseJob extends JobKey {
-  queueJobId: string | null;
-}
 
 /** The jobs of the runs: SQL and rows, no choices. */
 export class BackfillJobStore {

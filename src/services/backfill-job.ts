@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/database.js';
+import type { BackfillState } from './backfill-run.js';
 
 /** What a chunk goes over: a range of image keys, `after < key <= until`, either end open where null, or the images listed. */
 export type ChunkExtent =
@@ -26,6 +27,27 @@ export interface ClaimedJob extends JobKey {
   workerId: string;
   /** The job of the queue that stands for it. */
   queueJobId: string;
+}
+
+/** A job as its row has it. */
+export interface JobRow {
+  task: JobTask;
+  queueJobId: string | null;
+  isFinished: boolean;
+  /** Whether a worker has it whose lease has not run out. */
+  isHeld: boolean;
+}
+
+/** How a job stands that a worker thinks it has. */
+export interface JobStanding extends Pick<ClaimedJob, 'workerId'> {
+  runState: BackfillState;
+  /** Whether it is still this worker's, by this claim, and the lease has not run out. */
+  isHeld: boolean;
+}
+
+/** A job that is in nobody's hands, and the queue's job that stood for it. */
+export interface LooseJob extends JobKey {
+  queueJobId: string | null;
 }
 
 /** Puts jobs where workers take them from. */

@@ -1,5 +1,6 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { KeyedSemaphore, Semaphore } from '../../src/jobs/semaphore.js';
+import { Semaphore } from '../../src/jobs/semaphore.js';
 
 /** Whether a promise has settled by now. */
 async function hasSettled(promise: Promise<unknown>): Promise<boolean> {
@@ -42,16 +43,33 @@ describe('Semaphore', () => {
     await semaphore.acquire();
     expect(await hasSettled(semaphore.acquire())).toBe(false);
   });
-});
 
-describe('KeyedSemaphore', () => {
-  it('keeps keys apart', async () => {
-    const semaphore = new KeyedSemaphore(1);
-    const release = await semaphore.acquire('slow.example');
-    const sameHost = semaphore.acquire('slow.example');
-    expect(await hasSettled(semaphore.acquire('other.example'))).toBe(true);
-    expect(await hasSettled(sameHost)).toBe(false);
+  it('lets one that waits give up, and gives its turn to the next', async () => {
+    const semaphore = new Semaphore(1);
+    const release = await semaphore.acquire();
+    const impatient = new AbortController();
+    const first = semaphore.acquire(impatient.signal);
+    const second = semaphore.acquire();
+    impatient.abort(new Error('enough'));
+    await expect(first).rejects.toThrow('enough');
     release();
-    expect(await hasSettled(sameHost)).toBe(true);
+    expect(await hasSettled(second)).toBe(true);
+  });
+
+  it('gives no place to one that has given up before it asks', async () => {
+    const semaphore = new Semaphore(1);
+    await expect(semaphore.acquire(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+    expect(await hasSettled(semaphore.acquire())).toBe(true);
+  });
+
+  it('leaves no listener on a signal once it has given the place', async () => {
+    const semaphore = new Semaphore(1);
+    const { signal } = new AbortController();
+    const release = await semaphore.acquire(signal);
+    const waiting = semaphore.acquire(signal);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    release();
+    await waiting;
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 });
