@@ -28,20 +28,21 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => S
 
 describe('a worker whose job another one took over', () => {
   it('stores nothing more, and what it had stored is counted once', async () => {
-    const { encoder, goOn, count } = encoderThatWaitsAfter(2);
+    const { encoder, goOn, inWork, count } = encoderThatWaitsAfter(2);
     shop = await startTestShop({ products: 4, env: { BATCH_SIZE: '2' }, overrides: { encoder } });
     const id = await shop.startBackfill();
     const stored = await until('a batch is stored', async () => {
       const ids = await storedIds();
       return ids.length === 2 ? ids : null;
     });
-    await until('the next two are with the model', () => count() === 4);
+    await until('the model has the next two in work', () => inWork() === 2);
     await shop.vectors.query(
       `update embedding_backfill_jobs set worker_id = $1::uuid, lease_expires_at = now() + interval '1 hour'
        where worker_id is not null`,
       [randomUUID()],
     );
     goOn();
+    await until('they are embedded', () => count() === 4);
     // A server that ends stores what is embedded, where it may.
     await shop.app.close();
     expect(await storedIds()).toEqual(stored);

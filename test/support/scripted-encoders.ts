@@ -32,18 +32,34 @@ export function countingEncoder(): { encoder: ImageEncoder; count: () => number 
   return { encoder: { ...encoder, encode }, count: () => encoded };
 }
 
-/** An encoder that keeps what comes after its `count`-th image until it is told to go on. */
-export function encoderThatWaitsAfter(count: number): { encoder: ImageEncoder; goOn: () => void; count: () => number } {
+/** An encoder that has images in work. */
+export interface BusyEncoder {
+  encoder: ImageEncoder;
+  /** Lets it go on with them, and with all that come. */
+  goOn: () => void;
+  /** How many images it has in work. */
+  inWork: () => number;
+  /** How many vectors it has given. */
+  count: () => number;
+}
+
+/**
+ * An encoder that has what comes after its `count`-th image in work until it is told to go on: like a model at its inference, it
+ * does not hear that an image is no longer wanted.
+ */
+export function encoderThatWaitsAfter(count: number): BusyEncoder {
   const encoder = makeDeterministicEncoder();
-  let encoded = 0;
+  let [came, gave] = [0, 0];
   let goOn: () => void = () => undefined;
   const released = new Promise<void>((resolve) => (goOn = resolve));
-  const encode: ImageEncoder['encode'] = async (pixels, options) => {
-    encoded += 1;
-    if (encoded > count) await released;
-    return encoder.encode(pixels, options);
+  const encode: ImageEncoder['encode'] = async (pixels, { priority }) => {
+    came += 1;
+    if (came > count) await released;
+    const vector = await encoder.encode(pixels, { priority });
+    gave += 1;
+    return vector;
   };
-  return { encoder: { ...encoder, encode }, goOn, count: () => encoded };
+  return { encoder: { ...encoder, encode }, goOn, inWork: () => came - gave, count: () => gave };
 }
 
 /** An encoder that fails at its `count`-th image as one does whose process is gone, and works again after that. */
