@@ -18,7 +18,8 @@ const IMAGES_PER_SECOND = `
   case when b.state = 'RUNNING' and ${IS_HELD} then (
     select sum(s.images) / greatest(1, least(${RATE_SECONDS}, extract(epoch from now() - b.running_since)))
     from embedding_backfill_samples s
-    where s.backfill_id = b.id and s.stored_at > now() - make_interval(secs => ${RATE_SECONDS})
+    where s.backfill_id = b.id
+      and s.stored_at > greatest(b.running_since, now() - make_interval(secs => ${RATE_SECONDS}))
   )::float8 end`;
 
 /** The columns of a run, of `embedding_backfills b`. */

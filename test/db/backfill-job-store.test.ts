@@ -89,6 +89,33 @@ describe('the jobs of a run', () => {
   });
 });
 
+describe('the rate of a run', () => {
+  it('is that of its last half minute without what was before a pause, and none while nobody has it', async () => {
+    await jobs.insert(runId, [CHUNK], vectors.database);
+    await claimed(0);
+    await runs.markRunning(runId, vectors.database);
+    const since = (seconds: number) =>
+      vectors.database.query(`update embedding_backfills set running_since = now() - make_interval(secs => $1::int)`, [
+        seconds,
+      ]);
+    const sample = (images: number, secondsAgo: number) =>
+      vectors.database.query(
+        `insert into embedding_backfill_samples values ($1::uuid, now() - make_interval(secs => $2::int), $3::int)`,
+        [runId, secondsAgo, images],
+      );
+    await since(1000);
+    await sample(600, 10);
+    await sample(600, 40);
+    expect((await runs.find(runId))?.imagesPerSecond).toBeCloseTo(20, 0);
+    await since(5);
+    expect((await runs.find(runId))?.imagesPerSecond).toBeNull();
+    await since(20);
+    expect((await runs.find(runId))?.imagesPerSecond).toBeCloseTo(30, 0);
+    await expire();
+    expect((await runs.find(runId))?.imagesPerSecond).toBeNull();
+  });
+});
+
 describe('a run that is written as running', () => {
   it('waits, as everybody is told, where nobody has had any of it for longer than a lease', async () => {
     await jobs.insert(runId, [CHUNK], vectors.database);
