@@ -1,6 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { CHUNK_SIZE } from '../../src/services/backfill-chunks.js';
 import { embeddedIds, openJobs, seenBackfill, startPayload, steer } from '../support/backfill-operations.js';
 import { hungUp, photograph, silence, startImageHost } from '../support/image-host.js';
 import { startReplica, type Replica } from '../support/replica.js';
@@ -16,9 +17,10 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** More images than a job of a run has, all with the same photograph; most of them are embedded already. */
-const IMAGES = 1140;
-const NEEDED = 280;
+/** Of each of the two jobs of a run so many images are not embedded yet that a server has enough of them with one. */
+const NEEDED_OF_EACH = 140;
+const NEEDED = 2 * NEEDED_OF_EACH;
+const IMAGES = CHUNK_SIZE + NEEDED_OF_EACH;
 
 interface Work {
   id: string;
@@ -45,7 +47,8 @@ async function startWork(): Promise<Work> {
   await shop.vectors.query(
     `insert into image_embeddings (model_version, image_id, product_id, image_url, is_main_image, image_embedding)
      select 'deterministic', n::text, n::text, 'same.jpg', true, array_fill(0.0442, array[512])::vector::halfvec(512)
-     from generate_series(141, 1000) as n`,
+     from generate_series($1::int, $2::int) as n`,
+    [NEEDED_OF_EACH + 1, CHUNK_SIZE],
   );
   const replica = await startReplica(shop, { encoder: there.encoder });
   closers.push(() => replica.app.close());
