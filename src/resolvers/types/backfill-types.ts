@@ -57,7 +57,10 @@ export class EmbeddingBackfillCountsType {
   @Field(() => Int, { description: 'Images it embedded.' })
   embedded!: number;
 
-  @Field(() => Int, { description: 'Images that had a current embedding already.' })
+  @Field(() => Int, {
+    description:
+      'Images it left alone: their embedding is current, or they are not in its scope, or their failure has to be waited for.',
+  })
   skipped!: number;
 
   @Field(() => Int, { description: 'Images it could not embed.' })
