@@ -4,7 +4,7 @@ import type { Closers } from './closers.js';
 import type { Config } from './config.js';
 import { openDatabases, type DatabaseOptions, type Databases } from './databases.js';
 import { ImageEmbedder } from './jobs/embed-image.js';
-import type { BackfillParts } from './jobs/backfill-parts.js';
+import type { BackfillParts, Stores } from './jobs/backfill-parts.js';
 import type { Log } from './log.js';
 import { BackfillSteering } from './services/backfill-steering.js';
 import type { BackfillStore } from './services/backfill-store.js';
@@ -18,7 +18,7 @@ import type { FailureStore } from './services/failure-store.js';
 import { makeImageSource, type ImageSource, type ImageSourceOverrides } from './services/images/image-source.js';
 import { SearchService } from './services/search.js';
 import type { EmbeddingStore } from './services/vector/embedding-store.js';
-import { makeStores, type Stores } from './stores.js';
+import { makeStores } from './stores.js';
 import type { ImageScope } from './types.js';
 
 /** What tests put in the place of slow or distant things. There is no other seam. */

@@ -1,6 +1,6 @@
 import type { VectorConfig } from './config.js';
 import type { VectorDatabase } from './databases.js';
-import type { Database } from './db/database.js';
+import type { Stores } from './jobs/backfill-parts.js';
 import { JobQueue } from './jobs/queue.js';
 import type { Log } from './log.js';
 import { BackfillFailureStore } from './services/backfill-failure-store.js';
@@ -10,19 +10,7 @@ import { FailureStore } from './services/failure-store.js';
 import { EmbeddingStore } from './services/vector/embedding-store.js';
 import { VectorIndex } from './services/vector/vector-index.js';
 
-/** What the vector database holds, each with its own SQL. */
-export interface Stores {
-  /** For transactions over several of them. */
-  database: Database;
-  index: VectorIndex;
-  embeddings: EmbeddingStore;
-  failures: FailureStore;
-  runs: BackfillStore;
-  jobs: BackfillJobStore;
-  runFailures: BackfillFailureStore;
-  queue: JobQueue;
-}
-
+/** Makes the stores of a vector database; they open nothing. */
 export function makeStores({ database, engine }: VectorDatabase, config: VectorConfig, log: Log): Stores {
   const { index: kind, exactSearchRows } = config;
   const index = new VectorIndex({ database, engine, kind, exactSearchRows, log });

@@ -12,20 +12,24 @@ import type { ModelIdentity } from '../types.js';
 import type { ImageEmbedder } from './embed-image.js';
 import type { JobQueue } from './queue.js';
 
-/** What the jobs of backfills work with. */
-export interface BackfillParts {
-  model: ModelIdentity;
-  catalog: Catalog;
-  /** The vector database, for transactions over several stores. */
+/** What the vector database holds, each with its own SQL. */
+export interface Stores {
+  /** For transactions over several of them. */
   database: Database;
+  index: VectorIndex;
   embeddings: EmbeddingStore;
   failures: FailureStore;
   runs: BackfillStore;
   jobs: BackfillJobStore;
   runFailures: BackfillFailureStore;
   queue: JobQueue;
+}
+
+/** What the jobs of backfills work with. */
+export interface BackfillParts extends Stores {
+  model: ModelIdentity;
+  catalog: Catalog;
   embedder: ImageEmbedder;
-  index: VectorIndex;
   /** Images that are stored in one transaction; also how many may be embedded and not stored yet. */
   batchSize: number;
   log: Log;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { BackfillRun } from '../../src/services/backfill-run.js';
-import type { Stores } from '../../src/stores.js';
+import type { Stores } from '../../src/jobs/backfill-parts.js';
 import { IMAGES, startProcessShop, type PhotographHost, type ProcessShop } from '../support/process-shop.js';
 import { startProgram, type Ended, type RunningCli } from '../support/run-cli.js';
 import { until } from '../support/until.js';
