@@ -61,22 +61,6 @@ describe('what a start is told', () => {
       userErrors: [{ code: 'NOT_FOUND' }],
     });
   });
-
-  it('is not a second run of a model: it is told of the first', async () => {
-    const first = await startPayload(shop);
-    const second = await startPayload(shop, { scope: 'ALL' });
-    expect(second.backfill?.id).toBe(first.backfill?.id);
-    expect(second.userErrors).toEqual([
-      {
-        field: null,
-        code: 'CONFLICT',
-        message:
-          `The backfill ${first.backfill?.id} is ${second.backfill?.state} for this model. ` +
-          'Wait until it has ended, or cancel it.',
-      },
-    ]);
-    await shop.endOf(String(first.backfill?.id));
-  });
 });
 
 describe('a backfill of some products', () => {

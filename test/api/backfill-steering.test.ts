@@ -139,6 +139,23 @@ describe('a run that nobody works on', () => {
     }
   });
 
+  it('is in the way of a second one, which is told of it', async () => {
+    const id = await startRun();
+    for (const state of ['PENDING', 'RUNNING', 'PAUSED']) {
+      await shop.vectors.query('update embedding_backfills set state = $1::text', [state]);
+      const second = await startPayload(shop, { scope: 'ALL' });
+      const message = `The backfill ${id} is ${state} for this model. Wait until it has ended, or cancel it.`;
+      expect(second).toMatchObject({ backfill: { id, state, scope: 'MISSING' }, estimate: null });
+      expect(second.userErrors).toEqual([{ field: null, code: 'CONFLICT', message }]);
+    }
+  });
+
+  it('is one, also where many are asked for at once', async () => {
+    const starts = await Promise.all(Array.from({ length: 5 }, () => startPayload(shop)));
+    expect(new Set(starts.map(({ backfill }) => backfill?.id)).size).toBe(1);
+    expect(starts.filter(({ userErrors }) => userErrors.length === 0)).toHaveLength(1);
+  });
+
   it('makes room for the next as soon as it is cancelled', async () => {
     const first = await startRun();
     await steer(shop, 'cancel', first);

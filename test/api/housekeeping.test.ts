@@ -168,18 +168,4 @@ describe('old runs', () => {
     // What a run made outlives it.
     expect(await embeddedIds(shop)).toEqual(['2']);
   });
-
-  it('are tidied up by one of many servers', async () => {
-    await startShop(1);
-    const first = await startHousekeeper();
-    await until('the first has tidied up', () => done('housekeeping'));
-    expect(first.entries.filter(({ msg }) => msg === 'forgot old backfills')).toHaveLength(1);
-    const { log, entries } = makeRecordedLog();
-    const { config } = shop;
-    const backfill = { ...config.backfill, workers: 1 };
-    const second = await startApp({ ...config, backfill }, { encoder: makeDeterministicEncoder(), log });
-    // It asks at its start, and ends only when it has its answer.
-    await second.close();
-    expect(entries.filter(({ msg }) => msg === 'forgot old backfills')).toEqual([]);
-  });
 });
