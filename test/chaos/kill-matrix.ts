@@ -136,17 +136,19 @@ class KilledRun {
     }
   }
 
-  /** A photograph is sent only once all that live have asked for one, or there is no chunk left to ask for one of. */
+  /** Until all that live have a job, none takes a second one or gets a photograph: so all of them are in the midst of it. */
   private async isAtWork(): Promise<boolean> {
-    if (this.crew.living.every(({ host }) => (host?.requestCount() ?? 0) > 0)) return true;
-    return this.given.workers === 1 || !(await hasFreeChunk(this.ground));
+    return this.crew.living.every(({ workerIds }) => workerIds.size > 0) || !(await hasFreeJob(this.ground));
   }
 
   private async reached(seat: Seat, stage: Stage, moment: Moment): Promise<'pass' | 'drop'> {
     const isIt = stage === this.given.stage && (!TWO_MOMENTS.has(stage) || moment === this.plan.moment);
-    if (!isIt) return 'pass';
-    this.count += 1;
-    if (this.count !== this.nth[0]) return 'pass';
+    if (isIt) this.count += 1;
+    if (!isIt || this.count !== this.nth[0]) {
+      // The answer to a commit may be kept: while a transaction is open, the embedded Postgres serves nobody else.
+      if (stage === 'claimed' && moment === 'after') await this.gate.opened;
+      return 'pass';
+    }
     this.nth.shift();
     this.count = 0;
     await this.crew.kill(seat);
@@ -168,9 +170,9 @@ class KilledRun {
   }
 }
 
-async function hasFreeChunk({ shop }: Ground): Promise<boolean> {
+async function hasFreeJob({ shop }: Ground): Promise<boolean> {
   const free = await shop.core.parts.database.query(
-    `select 1 from embedding_backfill_jobs where kind = 'CHUNK' and finished_at is null and worker_id is null limit 1`,
+    `select 1 from embedding_backfill_jobs where finished_at is null and worker_id is null limit 1`,
   );
   return free.length > 0;
 }

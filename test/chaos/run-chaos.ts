@@ -7,7 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { startGround } from '../support/chaos-ground.js';
 import { setup, teardown, type DatabaseTemplates } from '../support/database-template.js';
 import type { Scenario } from './scenario.js';
-import { scenariosOf } from './scenarios.js';
+import { longScenarios, scenariosOf } from './scenarios.js';
 
 /** Makes more than 400 kills. */
 const SEEDS = 15;
@@ -52,7 +52,8 @@ async function playAll(queue: Scenario[], templates: DatabaseTemplates): Promise
 }
 
 const seeds = seedsAsked();
-const queue = seeds.flatMap(scenariosOf).filter(({ name }) => name.includes(values.only));
+const everything = [...seeds.flatMap(scenariosOf), ...longScenarios(seeds[0] ?? 1)];
+const queue = everything.filter(({ name }) => name.includes(values.only));
 console.log(`Seeds ${seeds.join(', ')}: ${queue.length} scenarios.`);
 const templates = await makeTemplates();
 await Promise.all(Array.from({ length: Number(values.lanes) }, () => playAll(queue, templates)));

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { projectRoot } from '../../src/paths.js';
 
-/** Images a chunk, so that a run over some dozen has several. */
+/** Images a chunk, so that a run over some dozen images has several. */
 const SMALL_CHUNK = 5;
 
 /** Runs are cut as they are, only finer. */
@@ -13,7 +13,7 @@ const smallChunks: Plugin = {
   setup: (build) => {
     build.onLoad({ filter: /\bbackfill-chunks\.ts$/ }, ({ path }) => {
       const source = readFileSync(path, 'utf8');
-      const contents = source.replace(/CHUNK_SIZE = 1000;/, `CHUNK_SIZE = ${SMALL_CHUNK};`);
+      const contents = source.replace(/CHUNK_SIZE = \d+;/, `CHUNK_SIZE = ${SMALL_CHUNK};`);
       if (contents === source) throw new Error('The size of a chunk is not where it was.');
       return { contents, loader: 'ts' };
     });

@@ -2,6 +2,7 @@ import { eventually } from './chaos-eventually.js';
 import { queuedJobs } from './chaos-faults.js';
 import { Seat, type SeatOptions } from './chaos-seat.js';
 import type { ChaosShop } from './chaos-shop.js';
+import type { Standstill } from './chaos-standstill.js';
 
 /** The worker processes of a scenario. */
 export class Crew {
@@ -9,6 +10,8 @@ export class Crew {
   readonly killed = new Set<Seat>();
   /** Whether leases that have run out are found at once, and not only by the look that workers take every few seconds. */
   findsLapsedAtOnce = true;
+  /** Lets leases run out that nobody knows of any more, where a test takes care that there may be some. */
+  standstill: Standstill | null = null;
 
   constructor(private readonly options: SeatOptions) {}
 
@@ -53,6 +56,7 @@ export class Crew {
   async passTime(): Promise<void> {
     const workerIds = [...this.killed].flatMap((seat) => [...seat.workerIds]);
     if (workerIds.length > 0) await this.shop.expireLeases(workerIds, this.findsLapsedAtOnce);
+    await this.standstill?.look();
   }
 
   /** Workers that have ended though nobody killed them. */

@@ -7,8 +7,8 @@ import { knownPhotograph } from './chaos-photographs.js';
 /** What a host sees of whoever fetches from it. */
 export type FetchStage = 'connecting' | 'mid-body' | 'downloaded';
 
-/** What a host sends for the photograph of a number. `gone` is a 404; `rubbish` no photograph. */
-export type Sent = Buffer | 'gone' | 'rubbish' | 'reset' | 'busy';
+/** What a host sends for the photograph of a number: `gone` is a 404, `busy` a 503, `cut off` half of it. */
+export type Sent = Buffer | 'gone' | 'busy' | 'reset' | 'cut off';
 
 export interface ChaosImageHostOptions {
   /** Called at each stage of each request; the host waits for it. */
@@ -62,13 +62,25 @@ async function answer({ request, response, reached, send }: Exchange): Promise<v
   if (sent === 'reset') request.socket.resetAndDestroy();
   else if (sent === 'gone') response.writeHead(404).end();
   else if (sent === 'busy') response.writeHead(503).end();
-  else await sendInHalves(response, sent === 'rubbish' ? Buffer.from('No photograph at all.') : sent, reached);
+  else if (sent === 'cut off') await cutOff(response, await ownPhotograph(number));
+  else await sendInHalves(response, sent, reached);
 }
 
-async function sendInHalves(response: ServerResponse, bytes: Buffer, reached: Exchange['reached']): Promise<void> {
+async function cutOff(response: ServerResponse, bytes: Buffer): Promise<void> {
+  await sendHalf(response, bytes);
+  response.socket?.resetAndDestroy();
+}
+
+/** @returns The other half. */
+async function sendHalf(response: ServerResponse, bytes: Buffer): Promise<Buffer> {
   const half = Math.floor(bytes.length / 2);
   response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': bytes.length });
   await new Promise((flushed) => response.write(bytes.subarray(0, half), flushed));
+  return bytes.subarray(half);
+}
+
+async function sendInHalves(response: ServerResponse, bytes: Buffer, reached: Exchange['reached']): Promise<void> {
+  const rest = await sendHalf(response, bytes);
   await reached('mid-body');
-  response.end(bytes.subarray(half), () => void reached('downloaded'));
+  response.end(rest, () => void reached('downloaded'));
 }

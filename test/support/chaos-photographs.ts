@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { preprocessPhotograph } from '../../src/services/clip/preprocess.js';
 import { makeDeterministicEncoder } from './deterministic-encoder.js';
 import { testPhotograph } from './test-photographs.js';
@@ -7,6 +8,8 @@ export const MOST_PHOTOGRAPHS = 80;
 
 interface Known {
   bytes: Buffer;
+  /** SHA-256 in hexadecimal. */
+  hash: string;
   vector: Float32Array;
 }
 
@@ -25,5 +28,6 @@ export function knownPhotograph(number: number): Promise<Known> {
 async function make(number: number): Promise<Known> {
   const bytes = await testPhotograph(number);
   const { pixels } = await preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels: 1_000_000 });
-  return { bytes, vector: await encoder.encode(pixels, { priority: 'backfill' }) };
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  return { bytes, hash, vector: await encoder.encode(pixels, { priority: 'backfill' }) };
 }

@@ -3,7 +3,7 @@ import type { InnerStage } from './chaos-messages.js';
 import type { ChaosShop } from './chaos-shop.js';
 import type { ChaosWorkerPool, ChaosWorkerProcess } from './chaos-worker-process.js';
 import { startPostgresProxy, type PostgresProxy } from './postgres-proxy.js';
-import type { ProxiedStatement } from './proxied-connection.js';
+import type { ProxiedStatement, Verdict } from './proxied-connection.js';
 
 /**
  * - `claimed`             a job is the worker's: before its transaction is committed, or after;
@@ -28,6 +28,8 @@ export interface SeatOptions {
   env: Record<string, string>;
   clockShiftMs?: number;
   send?: (number: number) => Promise<Sent> | Sent;
+  /** Judges each statement for the vector database before anything else does. */
+  judge?: (seat: Seat, statement: ProxiedStatement) => Verdict;
   /** Called at each stage, which waits for it. What it drops never goes further. */
   reached?: (seat: Seat, stage: Stage, moment: Moment) => Promise<'pass' | 'drop'>;
 }
@@ -91,6 +93,10 @@ export class Seat {
     return this.options.reached(this, stage, moment);
   }
 
+  judge(statement: ProxiedStatement): Verdict {
+    return this.options.judge?.(this, statement) ?? 'pass';
+  }
+
   kill(): Promise<void> {
     return this.process.kill();
   }
@@ -117,7 +123,10 @@ class StatementWatch {
   constructor(private readonly seat: Seat) {}
 
   begin(): void {
-    this.seat.proxy.onStatement((statement) => this.before(statement));
+    this.seat.proxy.onStatement((statement) => {
+      const verdict = this.seat.judge(statement);
+      return verdict === 'pass' ? this.before(statement) : verdict;
+    });
     this.seat.proxy.onAnswered((statement) => this.after(statement));
   }
 

@@ -28,9 +28,20 @@ export interface Stock {
   broken: readonly number[];
   /** Numbers of images that are embedded, and not in the catalogue. */
   gone: readonly number[];
+  /** What the catalogue has as the URL of an image, where it is not `<number>.jpg`. */
+  urlOf?: (number: number) => string;
+  /** The photographs, by their numbers, that an image's URL may lead to, where it is not its own. */
+  photographsOf?: (number: number) => readonly number[];
+}
+
+/** Many images, of which some need no work, some can't be had, and some are no longer in the catalogue. */
+export function stockOf(count: number, special: Partial<Stock> = {}): Stock {
+  return { images: numbersTo(count), already: [2, 11], broken: [5], gone: [71, 72], ...special };
 }
 
 export const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+export const ownUrl = (number: number): string => `${number}.jpg`;
 
 /** Two databases and what a server has of the product, without workers: those are processes of their own. */
 export class ChaosShop {
@@ -76,10 +87,12 @@ export class ChaosShop {
   }
 
   addToCatalogue(numbers: readonly number[]): Promise<void> {
+    const { urlOf = ownUrl } = this.stock;
     return this.changeCatalogue(
-      `with added as (insert into products (id) select unnest($1::int[]) returning id)
-       insert into product_images (id, product_id, image_url, is_main_image) select id, id, id || '.jpg', true from added`,
-      [numbers],
+      `with added as (insert into products (id) select unnest($1::int[]))
+       insert into product_images (id, product_id, image_url, is_main_image)
+       select id, id, url, true from unnest($1::int[], $2::text[]) as image (id, url)`,
+      [numbers, numbers.map(urlOf)],
     );
   }
 
@@ -124,6 +137,27 @@ export class ChaosShop {
     if (requeues) await requeueLapsedJobs(this.core.parts);
   }
 
+  /** The same of all workers. */
+  async expireAllLeases(): Promise<void> {
+    const held = await this.core.parts.database.query<{ id: string }>(
+      'select distinct worker_id::text as id from embedding_backfill_jobs where worker_id is not null',
+    );
+    await this.expireLeases(
+      held.map(({ id }) => id),
+      true,
+    );
+  }
+
+  /** What changes as runs go on, in one text. */
+  async standing(): Promise<string> {
+    const rows = await this.core.parts.database.query(
+      `select b.id, b.state, b.embedded_count, b.skipped_count, b.failed_count, j.number, j.worker_id, j.checkpoint_image_id,
+         j.finished_at
+       from embedding_backfills b left join embedding_backfill_jobs j on j.backfill_id = b.id order by 1, 6`,
+    );
+    return JSON.stringify(rows);
+  }
+
   encodedCount(): number {
     return readFileSync(this.encodedFile).length;
   }
@@ -147,5 +181,5 @@ function startServerCore(
 async function embeddingOf(number: number): Promise<EmbeddingRow> {
   const { vector } = await knownPhotograph(number);
   const id = String(number);
-  return { imageId: id, productId: id, imageUrl: `${id}.jpg`, isMain: true, sourceUpdatedAt: null, vector };
+  return { imageId: id, productId: id, imageUrl: ownUrl(number), isMain: true, sourceUpdatedAt: null, vector };
 }

@@ -23,6 +23,8 @@ export interface PostgresProxy {
   /** Sets who judges each complete answer before the client sees it; null for nobody. */
   onAnswered(judge: Judge<'pass' | 'drop'> | null): void;
   setNetwork(state: NetworkState): void;
+  /** How many connections were asked for so far, refused ones included. */
+  connectionAttempts(): number;
   /** Resets every open connection. */
   resetAll(): void;
   close: Close;
@@ -37,13 +39,14 @@ export interface PostgresProxy {
 export async function startPostgresProxy(targetUrl: string): Promise<PostgresProxy> {
   const rules = new ProxyRules();
   const connections: ProxiedConnection[] = [];
-  let opened = 0;
+  let attempts = 0;
   const server = createServer({ allowHalfOpen: true }, (client) => {
     // A connection that is reset comes to 'close' too.
     client.on('error', () => undefined);
+    attempts += 1;
     const open = () => ({ client, server: connect(addressOf(targetUrl)) });
     if (rules.isRefusing) client.resetAndDestroy();
-    else connections.push(new ProxiedConnection(open(), rules, opened++));
+    else connections.push(new ProxiedConnection(open(), rules, attempts - 1));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -56,6 +59,7 @@ export async function startPostgresProxy(targetUrl: string): Promise<PostgresPro
     onStatement: (judge) => (rules.judgeStatement = judge ?? pass),
     onAnswered: (judge) => (rules.judgeAnswer = judge ?? pass),
     setNetwork: (state) => rules.setNetwork(state),
+    connectionAttempts: () => attempts,
     resetAll,
     close: async () => {
       if (!server.listening) return;

@@ -8,7 +8,7 @@ export interface ProxiedStatement {
   index: number;
   /** Its parameters, as text; what was sent in binary is null too. */
   values: readonly (string | null)[];
-  /** Which of the proxy's connections it came by, from 0. */
+  /** Which of the proxy's connections it came by. */
   connection: number;
 }
 
@@ -51,7 +51,7 @@ export class ProxiedConnection {
 
   /**
    * @param sockets.client - may be half open, or the system would close it in a black hole.
-   * @param number - its place among the connections of the proxy.
+   * @param number - tells it apart from the others of the proxy.
    */
   constructor({ client, server }: { client: Socket; server: Socket }, rules: ConnectionRules, number: number) {
     this.#client = client;
