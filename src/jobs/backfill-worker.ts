@@ -5,6 +5,7 @@ import { LeaseLostError, type BackfillParts } from './backfill-parts.js';
 import { claimJob, releaseJob, requeueLapsedJobs, resendForgottenJobs } from './claim-job.js';
 import { embedChunks, type ChunkSource } from './embed-chunks.js';
 import { finishBackfill } from './finish-backfill.js';
+import { isFurtherChunkOfUse } from './further-chunk.js';
 import type { HeldJob } from './held-job.js';
 import { letGoInTrouble } from './let-go-in-trouble.js';
 import { planBackfill } from './plan-backfill.js';
@@ -25,6 +26,9 @@ const RENEW_EVERY = 5;
  */
 const MOST_CHUNKS = 64;
 
+/** How often a worker that has enough for now looks whether it still has; it asks nobody. */
+const RECONSIDER_EVERY_MS = 200;
+
 /** A worker to whom something unforeseen happens again and again waits up to so many doublings longer. */
 const MOST_MISHAPS = 4;
 
@@ -37,6 +41,7 @@ type RoundEnd = 'nothing left' | 'interrupted' | 'mishap';
 /** Works on the backfills of a model, wherever they were started, together with any number of others. */
 export class BackfillWorker implements ChunkSource {
   private readonly held = new Set<HeldJob>();
+  private last: { held: HeldJob; waitingBefore: number; takenAtMs: number } | null = null;
   private readonly stopping = new AbortController();
   private nap = new AbortController();
   /** Whether somebody said that there is something, also while it was not resting. */
@@ -86,13 +91,24 @@ export class BackfillWorker implements ChunkSource {
 
   async next(): Promise<HeldJob | null> {
     while (!this.isHalted) {
-      const held = this.held.size < MOST_CHUNKS ? await this.take() : null;
+      if (!this.isFurtherJobOfUse()) {
+        await this.rest(RECONSIDER_EVERY_MS);
+        continue;
+      }
+      const held = await this.take();
       if (held !== null && held.job.task.kind === 'CHUNK') return held;
       if (held !== null) continue;
       if (this.held.size === 0) return null;
       await this.rest();
     }
     return null;
+  }
+
+  private isFurtherJobOfUse(): boolean {
+    if (this.held.size === 0 || this.last === null) return true;
+    const { held, waitingBefore, takenAtMs } = this.last;
+    const last = { waitingBefore, neededCount: held.neededCount, ageMs: performance.now() - takenAtMs };
+    return this.held.size < MOST_CHUNKS && isFurtherChunkOfUse(this.parts.embedder.waitingCount, last);
   }
 
   async leave(held: HeldJob): Promise<void> {
@@ -108,6 +124,7 @@ export class BackfillWorker implements ChunkSource {
     const { backfillId, number, task } = held.job;
     this.parts.log.debug({ backfillId, number, kind: task.kind }, 'took a job');
     this.held.add(held);
+    this.last = { held, waitingBefore: this.parts.embedder.waitingCount, takenAtMs: performance.now() };
     // Also where it was halted while the claim was under way.
     if (this.isHalted) held.stop();
     if (task.kind === 'CHUNK') return held;

@@ -49,6 +49,7 @@ export class DownloadSlots {
   private inFlight = 0;
   /** Waiting images that could begin if there were room: the sum over the hosts. */
   private startable = 0;
+  private waiting = 0;
 
   constructor(private readonly options: DownloadSlotsOptions) {}
 
@@ -81,6 +82,11 @@ export class DownloadSlots {
     });
   }
 
+  /** Images that have not begun, also those that their host's limit keeps back. */
+  get waitingCount(): number {
+    return this.waiting;
+  }
+
   private hostNamed(name: string): Host {
     const known = this.hosts.get(name);
     if (known !== undefined) return known;
@@ -104,8 +110,10 @@ export class DownloadSlots {
   /** Changes a host and keeps what is known about all of them in step. */
   private update(host: Host, act: () => void): void {
     this.startable -= host.startable;
+    this.waiting -= host.waiting.size;
     act();
     this.startable += host.startable;
+    this.waiting += host.waiting.size;
     // A host that is in the set already keeps its turn.
     if (host.waiting.size > 0) this.contenders.add(host);
     else this.contenders.delete(host);

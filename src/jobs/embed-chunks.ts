@@ -108,6 +108,7 @@ class Pipeline {
       if (task.kind === 'CHUNK') {
         for await (const job of chunkTasks(this.parts, held, task)) {
           held.begin();
+          if (job.kind === 'needed') held.countNeeded();
           yield job;
         }
       }

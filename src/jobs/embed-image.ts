@@ -53,7 +53,7 @@ export interface EmbedRequest {
 const DECODED_AHEAD = 32;
 
 /** Images that should be ready to begin at any time, so that a free place is filled at once. */
-const READY_AHEAD = 64;
+export const READY_AHEAD = 64;
 
 /** Takes images from their URL to their vector, many at once, with bounds on downloads and on memory. */
 export class ImageEmbedder {
@@ -67,6 +67,11 @@ export class ImageEmbedder {
   /** Resolves when there are too few images to keep all places busy. @throws The signal's reason once it is aborted. */
   wantsMore(signal: AbortSignal): Promise<void> {
     return this.slots.wantsMore(READY_AHEAD, signal);
+  }
+
+  /** Images that have not begun, most of them because their host has its share of the downloads. */
+  get waitingCount(): number {
+    return this.slots.waitingCount;
   }
 
   /**

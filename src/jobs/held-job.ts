@@ -16,6 +16,7 @@ export class HeldJob {
   private readonly stopped = new AbortController();
   private standing: 'held' | 'stopping' | 'lost' = 'held';
   private underWay = 0;
+  private needed = 0;
   private hasAll = false;
 
   constructor(
@@ -45,6 +46,16 @@ export class HeldJob {
   /** One more image of the chunk is on its way. */
   begin(): void {
     this.underWay += 1;
+  }
+
+  /** The image is to be fetched. */
+  countNeeded(): void {
+    this.needed += 1;
+  }
+
+  /** Images of the chunk so far that are to be fetched. */
+  get neededCount(): number {
+    return this.needed;
   }
 
   /** One image less is on its way, whatever became of it. */

@@ -137,3 +137,18 @@ describe('more work', () => {
     await expect(slots.wantsMore(9, controller.signal)).rejects.toBe(reason);
   });
 });
+
+describe('the images that wait', () => {
+  it('are counted, also those that their host keeps back, until they begin or give up', async () => {
+    const slots = makeSlots({ perHost: 2 });
+    const asked = askAll(slots, 'aaaab');
+    await settle();
+    expect(slots.waitingCount).toBe(2);
+    asked[3]?.controller.abort();
+    await settle();
+    expect(slots.waitingCount).toBe(1);
+    asked[0]?.slot?.leave();
+    await settle();
+    expect(slots.waitingCount).toBe(0);
+  });
+});
