@@ -2,132 +2,22 @@ import { EventEmitter, on, once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { GraphQLBoolean, GraphQLInt, GraphQLObjectType, GraphQLSchema } from 'graphql';
-import { createClient, type Client, type RequestParams } from 'graphql-sse';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RequestContext } from '../../src/resolvers/context.js';
 import { startHttpServer, type HttpServer } from '../../src/server/http-server.js';
+import { collect, connect, disposeClients, getStream, postStream, streamUrl } from '../support/event-stream-client.js';
 import { silentLog } from '../support/silent-log.js';
-import { ADMIN_TOKEN, startTestShop, type TestShop } from '../support/test-shop.js';
+import { ADMIN_TOKEN } from '../support/test-shop.js';
 import { until } from '../support/until.js';
 
 const ALLOWED = 'https://shop.example';
 
 const SECRET = 'postgres://admin:hunter2@10.0.0.7/vectors';
 
-const clients: Client[] = [];
-
-afterEach(() => {
-  for (const client of clients.splice(0)) client.dispose();
-});
-
-function connect(server: { url: string }, headers: Record<string, string> = {}): Client {
-  const client = createClient({ url: streamUrl(server), headers, retryAttempts: 0 });
-  clients.push(client);
-  return client;
-}
-
-const streamUrl = ({ url }: { url: string }) => `${url}graphql/stream`;
-
-async function collect(client: Client, params: RequestParams): Promise<unknown[]> {
-  const results = [];
-  for await (const result of client.iterate(params)) results.push(result);
-  return results;
-}
-
-interface GetOptions {
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
-}
-
-/** Subscribes as a page does with `new EventSource(url)`. */
-function getStream(server: { url: string }, params: Record<string, string>, { headers, ...rest }: GetOptions = {}) {
-  const url = `${streamUrl(server)}?${new URLSearchParams(params).toString()}`;
-  return fetch(url, { ...rest, headers: { accept: 'text/event-stream', ...headers } });
-}
-
-function postStream(server: { url: string }, body: unknown, headers: Record<string, string> = {}) {
-  return fetch(streamUrl(server), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  });
-}
-
-describe('embeddingStatus', () => {
-  const STATUS = `subscription ($id: ID) {
-    embeddingStatus(backfillId: $id) {
-      sequence
-      coverage { total embedded }
-      backfill { id state counts { total processed embedded } }
-    }
-  }`;
-
-  let shop: TestShop;
-
-  beforeEach(async () => {
-    shop = await startTestShop({ products: 20, env: { BATCH_SIZE: '3' } });
-  });
-
-  afterEach(() => shop.close());
-
-  it('sends where things stand at once, and completes with the final state of the run', async () => {
-    const stream = connect(shop.app).iterate({ query: STATUS });
-    const first = await stream.next();
-    const started = shop.backfill();
-    const events = [];
-    for await (const event of stream) events.push(event);
-    const run = await started;
-    expect(first.value).toMatchObject({
-      data: { embeddingStatus: { backfill: null, coverage: { total: 20, embedded: 0 } } },
-    });
-    expect(events.at(-1)).toMatchObject({
-      data: {
-        embeddingStatus: {
-          backfill: { id: run.id, state: 'COMPLETED', counts: { total: 20, processed: 20, embedded: 20 } },
-          coverage: { total: 20, embedded: 20 },
-        },
-      },
-    });
-  });
-
-  it('is served to an EventSource, comment, event and end', async () => {
-    const { id } = await shop.backfill();
-    const response = await getStream(shop.app, {
-      query: 'subscription ($id: ID) { embeddingStatus(backfillId: $id) { backfill { id state } } }',
-      variables: JSON.stringify({ id }),
-    });
-    expect(response.status).toBe(200);
-    expect(Object.fromEntries(response.headers)).toMatchObject({
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache',
-      'x-accel-buffering': 'no',
-    });
-    const data = JSON.stringify({ data: { embeddingStatus: { backfill: { id, state: 'COMPLETED' } } } });
-    expect(await response.text()).toBe(`:\n\nevent: next\ndata: ${data}\n\nevent: complete\ndata:\n\n`);
-  });
-
-  it('is refused for a run that there is not', async () => {
-    const message = 'There is no backfill with the id "none".';
-    expect(await collect(connect(shop.app), { query: STATUS, variables: { id: 'none' } })).toMatchObject([
-      { errors: [{ message, extensions: { code: 'NOT_FOUND', argument: 'backfillId' } }] },
-    ]);
-  });
-
-  it('tells of failures only whom the admin token lets see them', async () => {
-    await shop.backfill();
-    const query = 'subscription { embeddingStatus { backfill { failures { nodes { imageUrl } } } } }';
-    const next = async (headers: Record<string, string>) =>
-      (await connect(shop.app, headers).iterate({ query }).next()).value as unknown;
-    const refused = { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] };
-    expect(await next({})).toMatchObject(refused);
-    expect(await next({ authorization: 'Bearer wrong' })).toMatchObject(refused);
-    expect(await next({ authorization: `Bearer ${ADMIN_TOKEN}` })).toMatchObject({
-      data: { embeddingStatus: { backfill: { failures: { nodes: [] } } } },
-    });
-  });
-});
+afterEach(disposeClients);
 
 /** What the schema below waits for: `tick` is the next event of its subscriptions, `answer` the answer to its query. */
+
 let source: EventEmitter;
 /** Of each subscription, in their order. */
 let signals: AbortSignal[];
