@@ -13,7 +13,7 @@ interface LogLine {
   msg: string;
   url?: string;
   adminToken?: string;
-  end?: string;
+  state?: string;
   embedded?: number;
 }
 
@@ -73,8 +73,8 @@ describe('the server with nothing configured', { timeout: START_MS }, () => {
   });
 
   it('embeds the demo by itself, and finds a product by its picture', async () => {
-    const done = await logged(server, 'backfill let go');
-    expect(done).toMatchObject({ end: 'COMPLETED', embedded: 384, failed: 0 });
+    const done = await logged(server, 'backfill done');
+    expect(done).toMatchObject({ state: 'COMPLETED', embedded: 384, failed: 0 });
     const picture = await readFile(join(folder, 'data', 'demo', 'mugs', '0001-1.jpg'));
     const [first, second] = (await search(picture)) as { similarity: number; node: { id: string } }[];
     expect(first).toMatchObject({ node: { id: '1' }, image: { url: '/images/mugs/0001-1.jpg' } });
@@ -108,6 +108,6 @@ describe('the server with nothing configured', { timeout: START_MS }, () => {
     const picture = await readFile(join(folder, 'data', 'demo', 'mugs', '0001-1.jpg'));
     expect(await search(picture)).toMatchObject([{ node: { id: '1' } }, {}, {}]);
     server.process.kill('SIGTERM');
-    expect((await server.ended).stderr).not.toContain('backfill taken up');
+    expect((await server.ended).stderr).not.toContain('planned the backfill');
   });
 });
