@@ -109,7 +109,7 @@ export function troubleScenario(trouble: Trouble, seed: number): Scenario {
         crew.standstill = new Standstill(ground.shop, STUCK_AFTER_MS);
         course.crew = crew;
         const id = await ground.shop.startRun(5);
-        await Promise.all([crew.add(), crew.add()]);
+        await crew.addTogether([{}, {}]);
         await crew.seeThrough(id);
         await course.over;
         return [...(await faultsOf(ground.shop, id)), ...(course.hasStruck ? [] : ['the trouble did not come'])];

@@ -1,11 +1,10 @@
 import { Crew } from '../support/chaos-crew.js';
 import { faultsOf } from '../support/chaos-faults.js';
-import { Gate } from '../support/chaos-gate.js';
-import { ownPhotograph } from '../support/chaos-image-host.js';
 import { Random } from '../support/chaos-random.js';
 import { TWO_MOMENTS, type Moment, type Seat, type Stage } from '../support/chaos-seat.js';
 import { numbersTo, type Stock } from '../support/chaos-shop.js';
 import type { Ground } from '../support/chaos-ground.js';
+import { sendFrom } from './play-with-crew.js';
 import type { Played, Scenario } from './scenario.js';
 
 export const STAGES: readonly Stage[] = [
@@ -95,7 +94,6 @@ class KilledRun {
   private readonly plan: KillPlan;
   private readonly crew: Crew;
   private readonly nth: number[];
-  private readonly gate = new Gate();
   private count = 0;
 
   constructor(
@@ -107,10 +105,7 @@ class KilledRun {
     const { batchSize, concurrency, stock, requeuesAtOnce } = this.plan;
     this.crew = new Crew({
       ...ground,
-      send: async (number) => {
-        await this.gate.opened;
-        return stock.broken.includes(number) ? 'gone' : ownPhotograph(number);
-      },
+      send: sendFrom(stock),
       reached: (seat, stage, moment) => this.reached(seat, stage, moment),
       env: {
         BATCH_SIZE: String(batchSize),
@@ -126,9 +121,7 @@ class KilledRun {
     await shop.fill(this.plan.stock);
     const id = await shop.startRun(this.plan.chunkSize);
     try {
-      await Promise.all(numbersTo(this.given.workers).map(() => this.crew.add()));
-      await this.crew.named('every worker has a chunk', () => this.isAtWork());
-      this.gate.open();
+      await this.crew.addTogether(numbersTo(this.given.workers).map(() => ({})));
       await this.crew.seeThrough(id);
       return { faults: await this.faults(id), kills: this.crew.killed.size };
     } finally {
@@ -136,19 +129,10 @@ class KilledRun {
     }
   }
 
-  /** Until all that live have a job, none takes a second one or gets a photograph: so all of them are in the midst of it. */
-  private async isAtWork(): Promise<boolean> {
-    return this.crew.living.every(({ workerIds }) => workerIds.size > 0) || !(await hasFreeJob(this.ground));
-  }
-
   private async reached(seat: Seat, stage: Stage, moment: Moment): Promise<'pass' | 'drop'> {
     const isIt = stage === this.given.stage && (!TWO_MOMENTS.has(stage) || moment === this.plan.moment);
     if (isIt) this.count += 1;
-    if (!isIt || this.count !== this.nth[0]) {
-      // The answer to a commit may be kept: while a transaction is open, the embedded Postgres serves nobody else.
-      if (stage === 'claimed' && moment === 'after') await this.gate.opened;
-      return 'pass';
-    }
+    if (!isIt || this.count !== this.nth[0]) return 'pass';
     this.nth.shift();
     this.count = 0;
     await this.crew.kill(seat);
@@ -168,11 +152,4 @@ class KilledRun {
       ...(inVain < 0 ? [`${-inVain} more images are counted than were embedded`] : []),
     ];
   }
-}
-
-async function hasFreeJob({ shop }: Ground): Promise<boolean> {
-  const free = await shop.core.parts.database.query(
-    `select 1 from embedding_backfill_jobs where finished_at is null and worker_id is null limit 1`,
-  );
-  return free.length > 0;
 }

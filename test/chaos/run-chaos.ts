@@ -7,7 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { startGround } from '../support/chaos-ground.js';
 import { setup, teardown, type DatabaseTemplates } from '../support/database-template.js';
 import type { Scenario } from './scenario.js';
-import { longScenarios, scenariosOf } from './scenarios.js';
+import { courseScenarios, killScenarios, longScenarios, plainScenarios } from './scenarios.js';
 
 /** Makes more than 400 kills. */
 const SEEDS = 15;
@@ -52,7 +52,11 @@ async function playAll(queue: Scenario[], templates: DatabaseTemplates): Promise
 }
 
 const seeds = seedsAsked();
-const everything = [...seeds.flatMap(scenariosOf), ...longScenarios(seeds[0] ?? 1)];
+const everything = [
+  ...longScenarios(seeds[0] ?? 1),
+  ...plainScenarios,
+  ...seeds.flatMap((seed) => [...courseScenarios(seed), ...[1, 3].flatMap((workers) => killScenarios(workers, seed))]),
+];
 const queue = everything.filter(({ name }) => name.includes(values.only));
 console.log(`Seeds ${seeds.join(', ')}: ${queue.length} scenarios.`);
 const templates = await makeTemplates();

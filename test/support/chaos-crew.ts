@@ -1,6 +1,7 @@
 import { eventually } from './chaos-eventually.js';
 import { queuedJobs } from './chaos-faults.js';
-import { Seat, type SeatOptions } from './chaos-seat.js';
+import { Gate } from './chaos-gate.js';
+import { Seat, type Moment, type SeatOptions, type Stage } from './chaos-seat.js';
 import type { ChaosShop } from './chaos-shop.js';
 import type { Standstill } from './chaos-standstill.js';
 
@@ -12,6 +13,9 @@ export class Crew {
   findsLapsedAtOnce = true;
   /** Lets leases run out that nobody knows of any more, where a test takes care that there may be some. */
   standstill: Standstill | null = null;
+
+  /** What those that begin together wait for. */
+  private together: Gate | null = null;
 
   constructor(private readonly options: SeatOptions) {}
 
@@ -25,8 +29,25 @@ export class Crew {
 
   /** Adds a worker. @returns once it is ready, or killed. */
   async add(options: Partial<SeatOptions> = {}): Promise<Seat> {
-    const seat = await Seat.take({ ...this.options, ...options }, (taken) => this.seats.push(taken));
-    return seat;
+    const reached: SeatOptions['reached'] = (...at) => this.reached(...at);
+    return Seat.take({ ...this.options, ...options, reached }, (taken) => this.seats.push(taken));
+  }
+
+  /** Adds workers that all take part: until each that lives has a job, none takes a second one. */
+  async addTogether(several: readonly Partial<SeatOptions>[]): Promise<void> {
+    this.together = new Gate();
+    await Promise.all(several.map((options) => this.add(options)));
+    await this.named('every worker has a job', async () => {
+      return this.living.every(({ workerIds }) => workerIds.size > 0) || !(await this.shop.hasFreeJob());
+    });
+    this.together.open();
+  }
+
+  private async reached(seat: Seat, stage: Stage, moment: Moment): Promise<'pass' | 'drop'> {
+    const verdict = (await this.options.reached?.(seat, stage, moment)) ?? 'pass';
+    // The answer to a commit may be kept: while a transaction is open, the embedded Postgres serves nobody else.
+    if (verdict === 'pass' && stage === 'claimed' && moment === 'after') await this.together?.opened;
+    return verdict;
   }
 
   /** @returns once it is gone. */
@@ -42,7 +63,7 @@ export class Crew {
       if (this.living.length === 0) await this.add();
       return (await this.shop.run(backfillId)).finishedAt !== null;
     });
-    await this.named('the queue is empty', async () => (await queuedJobs(this.shop)) === 0);
+    await this.named('the queue is empty', async () => (await queuedJobs(this.shop, backfillId)) === 0);
   }
 
   /** Waits until something is so. @throws Error with the logs of all workers where it does not come. */
@@ -67,6 +88,7 @@ export class Crew {
 
   /** Ends the workers that live in order, and takes away what they had. */
   async leave(): Promise<void> {
+    this.together?.open();
     await Promise.all(this.seats.map((seat) => seat.leave()));
   }
 

@@ -117,11 +117,12 @@ async function faultsOfJobs({ core }: ChaosShop, backfillId: string): Promise<st
   return open.map(({ number, kind }) => `job ${number} (${kind}) is not finished, or held`);
 }
 
-/** Jobs of backfills that the queue would still hand out, or that somebody has. */
-export async function queuedJobs({ core }: ChaosShop): Promise<number> {
+/** Jobs of a run that the queue would still hand out, or that somebody has. */
+export async function queuedJobs({ core }: ChaosShop, backfillId: string): Promise<number> {
   const [row] = await core.parts.database.query<{ count: number }>(
     `select count(*)::int as count from lookalike_queue.job
-     where name like 'backfill-%' and state in ('created', 'retry', 'active')`,
+     where name like 'backfill-%' and data->>'backfillId' = $1::text and state in ('created', 'retry', 'active')`,
+    [backfillId],
   );
   return row?.count ?? 0;
 }

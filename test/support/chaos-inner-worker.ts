@@ -77,7 +77,7 @@ export class InnerWorkers {
     const standstill = new Standstill(this.shop, STUCK_AFTER_MS);
     for (;;) {
       const { finishedAt } = await this.shop.run(backfillId);
-      if (finishedAt !== null && (await queuedJobs(this.shop)) === 0) return;
+      if (finishedAt !== null && (await queuedJobs(this.shop, backfillId)) === 0) return;
       if (performance.now() > deadline) throw new Error('Waited in vain: the run ends');
       await standstill.look();
       wake();

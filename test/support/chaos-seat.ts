@@ -52,6 +52,7 @@ export class Seat {
 
   /** The host that it fetches from. */
   host: ChaosImageHost | null = null;
+  private left: Promise<void> | null = null;
 
   /**
    * @param onTaken - called before the worker is started, for it may be killed before it is ready.
@@ -101,13 +102,19 @@ export class Seat {
     return this.process.kill();
   }
 
-  /** Ends the worker in order, where it lives, and takes its network away. */
-  async leave(): Promise<void> {
+  /** Ends the worker in order, where it lives, and takes its network away. Safe to call twice. */
+  leave(): Promise<void> {
+    this.left ??= this.end();
+    return this.left;
+  }
+
+  private async end(): Promise<void> {
+    const { pool, clockShiftMs = 0 } = this.options;
     try {
-      if (this.isAlive) {
-        await this.process.close();
-        this.options.pool.putBack(this.process);
-      }
+      if (!this.isAlive) return;
+      await this.process.close();
+      if (clockShiftMs === 0) pool.putBack(this.process);
+      else await this.process.kill();
     } finally {
       await Promise.all([this.proxy.close(), this.host?.close()]);
     }

@@ -137,6 +137,14 @@ export class ChaosShop {
     if (requeues) await requeueLapsedJobs(this.core.parts);
   }
 
+  /** Whether there is a job that no worker has. */
+  async hasFreeJob(): Promise<boolean> {
+    const free = await this.core.parts.database.query(
+      `select 1 from embedding_backfill_jobs where finished_at is null and worker_id is null limit 1`,
+    );
+    return free.length > 0;
+  }
+
   /** The same of all workers. */
   async expireAllLeases(): Promise<void> {
     const held = await this.core.parts.database.query<{ id: string }>(
