@@ -144,7 +144,7 @@ export default tseslint.config(
   ...homeRules,
   {
     // The command line is the one place that talks to a person directly.
-    files: ['src/cli.ts', 'src/cli/**', 'scripts/**', 'test/chaos/run-chaos.ts'],
+    files: ['src/cli.ts', 'src/cli/**', 'scripts/**', 'bench/**', 'test/chaos/run-chaos.ts'],
     rules: { 'no-console': 'off' },
   },
   {
