@@ -69,7 +69,8 @@ class Scheduler {
   /** True from the owner's first message of a pipeline until its last. */
   #isMidPipeline = false;
   #pumping: Promise<void> | null = null;
-  #idleTimer: NodeJS.Timeout | undefined;
+  /** Runs from the last word of the owner on; null while there is none, or it is being answered. */
+  #idleTimer: NodeJS.Timeout | null = null;
 
   constructor(options: SingleSessionServerOptions) {
     this.#options = options;
@@ -91,7 +92,7 @@ class Scheduler {
 
   /** Ends every connection, and waits until the session has been cleaned up after each. */
   async end(): Promise<void> {
-    clearTimeout(this.#idleTimer);
+    this.#endWatch();
     await Promise.all([...this.#peers].map(({ socket }) => destroyed(socket)));
     while (this.#pumping !== null) await this.#pumping;
   }
@@ -143,7 +144,6 @@ class Scheduler {
   }
 
   async #answerAll(): Promise<void> {
-    clearTimeout(this.#idleTimer);
     for (let peer = this.#next(); peer !== null; peer = this.#next()) {
       if (peer.isGone) await this.#cleanUpAfter();
       else await this.#answer(peer);
@@ -159,6 +159,7 @@ class Scheduler {
   }
 
   async #answer(peer: Peer): Promise<void> {
+    this.#endWatch();
     const message = peer.pending.shift();
     if (message === undefined) {
       this.#waiting.delete(peer);
@@ -181,6 +182,7 @@ class Scheduler {
 
   /** Ends what an owner that is gone left open. */
   async #cleanUpAfter(): Promise<void> {
+    this.#endWatch();
     const { session } = this.#options;
     const ignore = (): void => undefined;
     if (this.#isMidPipeline) await session.send(syncMessage, ignore);
@@ -189,10 +191,16 @@ class Scheduler {
     this.#owner = null;
   }
 
+  /** Those who wait go on knocking, which must not give the owner more time: they may never stop. */
   #watchIdle(owner: Peer): void {
-    this.#idleTimer = setTimeout(() => {
+    this.#idleTimer ??= setTimeout(() => {
       owner.socket.destroy();
     }, this.#options.idleInTransactionMs);
+  }
+
+  #endWatch(): void {
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    this.#idleTimer = null;
   }
 }
 

@@ -7,6 +7,7 @@ import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { startSingleSessionServer, type SingleSessionServer } from '../../src/db/single-session-server.js';
+import { until } from '../support/until.js';
 
 let folder: string;
 let postgres: PGlite;
@@ -37,6 +38,17 @@ async function serve(socketFolder: string, idleInTransactionMs: number): Promise
       throw error;
     },
   });
+}
+
+/** A server that waits for an idle transaction no longer than 200 ms; its folder. */
+async function serveImpatiently(): Promise<string> {
+  const ownFolder = await mkdtemp(join(tmpdir(), 'lookalike-test-'));
+  const impatient = await serve(ownFolder, 200);
+  onTestFinished(async () => {
+    await impatient.close();
+    await rm(ownFolder, { recursive: true });
+  });
+  return ownFolder;
 }
 
 async function openClient(host = folder): Promise<pg.Client> {
@@ -113,12 +125,7 @@ describe('a connection to the shared session', () => {
   });
 
   it('loses it after idling inside a transaction', async () => {
-    const ownFolder = await mkdtemp(join(tmpdir(), 'lookalike-test-'));
-    const impatient = await serve(ownFolder, 200);
-    onTestFinished(async () => {
-      await impatient.close();
-      await rm(ownFolder, { recursive: true });
-    });
+    const ownFolder = await serveImpatiently();
     const client = await openClient(ownFolder);
     const lost = new Promise((resolve) => client.once('end', resolve));
     // One message, so that the transaction idles from the moment it is open.
@@ -126,6 +133,20 @@ describe('a connection to the shared session', () => {
     const { rows } = await withClient((next) => next.query('select id from notes where id = 3'), ownFolder);
     expect(rows).toEqual([]);
     await lost;
+  });
+
+  it('loses it so though others go on asking for it meanwhile', async () => {
+    const ownFolder = await serveImpatiently();
+    const client = await openClient(ownFolder);
+    let isLost = false;
+    client.once('end', () => (isLost = true));
+    await client.query('begin');
+    const knocking: Promise<unknown>[] = [];
+    await until('it is lost', () => {
+      if (!isLost) knocking.push(withClient((next) => next.query('select 1'), ownFolder).catch(() => 'refused'));
+      return isLost;
+    });
+    expect(await Promise.all(knocking)).not.toContain('refused');
   });
 
   it('is ended when it speaks another protocol', async () => {
