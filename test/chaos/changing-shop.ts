@@ -1,3 +1,4 @@
+import type { BackfillRun } from '../../src/services/backfill-run.js';
 import type { Crew } from '../support/chaos-crew.js';
 import { faultsOf } from '../support/chaos-faults.js';
 import type { Ground } from '../support/chaos-ground.js';
@@ -133,23 +134,29 @@ export function cancelledScenario(seed: number): Scenario {
         await crew.seeThrough(next);
         return [
           ...(await faultsOf(shop, next, null)),
-          ...(cancelled.kind === 'done' ? [] : [`the first run was ${cancelled.kind}`]),
-          ...(await faultsOfCancelled(ground, first)),
+          ...(cancelled.kind === 'done'
+            ? await faultsOfCancelled(ground, cancelled.run)
+            : [`the first run was ${cancelled.kind}`]),
         ];
       });
     },
   };
 }
 
-/** It counts what it had stored, and nothing after its end. */
-async function faultsOfCancelled({ shop }: Ground, id: string): Promise<string[]> {
-  const { state, counts } = await shop.run(id);
+/** It counts what it had stored when it was cancelled, and nothing more. */
+async function faultsOfCancelled({ shop }: Ground, cancelled: BackfillRun): Promise<string[]> {
+  const { state, counts } = await shop.run(cancelled.id);
   const [row] = await shop.core.parts.database.query<{ count: number }>(
     'select count(*)::int as count from image_embeddings where backfill_id = $1::uuid',
-    [id],
+    [cancelled.id],
   );
+  const embedded = [cancelled.counts.embedded, counts.embedded, row?.count];
   return [
     ...(state === 'CANCELLED' ? [] : [`the first run is ${state}`]),
-    ...(counts.embedded === row?.count ? [] : [`the first run counts ${counts.embedded}, and has ${row?.count}`]),
+    ...(new Set(embedded).size === 1
+      ? []
+      : [
+          `the first run had ${embedded[0]} images when it was cancelled, counts ${embedded[1]}, and has ${embedded[2]}`,
+        ]),
   ];
 }
