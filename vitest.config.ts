@@ -23,8 +23,8 @@ export default defineConfig({
       // Files share a process, and in it the two databases that test-shop.ts empties for each shop.
       project('api', { globalSetup: ['test/support/database-template.ts'], isolate: false }),
       project('model', { globalSetup: ['test/support/database-template.ts'] }),
-      // Leases that run out and workers that look only every few seconds take their time.
-      project('chaos', { globalSetup: ['test/support/database-template.ts'], testTimeout: 120_000 }),
+      // A scenario has deadlines of its own, and ends its processes when it has missed them.
+      project('chaos', { globalSetup: ['test/support/database-template.ts'], testTimeout: 300_000 }),
     ],
   },
 });

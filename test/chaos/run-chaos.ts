@@ -51,6 +51,9 @@ async function playAll(queue: Scenario[], templates: DatabaseTemplates): Promise
   await ground.close();
 }
 
+// So that what is killed with the process is: see the pool of workers.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const seeds = seedsAsked();
 const everything = [
   ...longScenarios(seeds[0] ?? 1),
@@ -62,5 +65,6 @@ console.log(`Seeds ${seeds.join(', ')}: ${queue.length} scenarios.`);
 const templates = await makeTemplates();
 await Promise.all(Array.from({ length: Number(values.lanes) }, () => playAll(queue, templates)));
 await teardown();
-console.log(`${sums.passed} passed, ${sums.failed} failed; ${sums.kills} kills.`);
+console.log(`${sums.kills} kills in ${Math.round(performance.now() / 1000)} s.`);
+console.log(`${sums.passed} passed, ${sums.failed} failed`);
 process.exit(sums.failed === 0 && sums.passed > 0 ? 0 : 1);

@@ -111,6 +111,8 @@ export class Seat {
   private async end(): Promise<void> {
     const { pool, clockShiftMs = 0 } = this.options;
     try {
+      // One that nobody has thawed can do nothing in order.
+      if (this.process.isFrozen) await this.process.kill();
       if (!this.isAlive) return;
       await this.process.close();
       if (clockShiftMs === 0) pool.putBack(this.process);

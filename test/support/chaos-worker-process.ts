@@ -13,6 +13,7 @@ export class ChaosWorkerProcess {
   /** Called where the process waits in one of its own stages; it goes on once this resolves. */
   onReached: (stage: InnerStage) => Promise<void> = () => Promise.resolve();
   readonly ended: Promise<void>;
+  isFrozen = false;
   readonly #child: ChildProcess;
   readonly #log: string[] = [];
   #listen: (report: Report) => void = () => undefined;
@@ -63,11 +64,13 @@ export class ChaosWorkerProcess {
 
   /** Stops it where it is, as a machine does that goes to sleep. */
   freeze(): void {
+    this.isFrozen = true;
     this.#child.kill('SIGSTOP');
   }
 
   thaw(): void {
     this.#child.kill('SIGCONT');
+    this.isFrozen = false;
   }
 
   #order(order: Order): void {
