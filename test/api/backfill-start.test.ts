@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { embeddedIds, startPayload } from '../support/backfill-operations.js';
 import { countingEncoder } from '../support/scripted-encoders.js';
 import { startTestShop, type TestShop } from '../support/test-shop.js';
+import { until } from '../support/until.js';
 
 let shop: TestShop;
 
@@ -108,6 +109,13 @@ describe('a dry run', () => {
 
   beforeAll(async () => {
     shop = await startTestShop({ products: 6, overrides: { encoder: encoder.encoder } });
+    // What a server tidies up at its start has a job of the queue, which is not the dry run's.
+    await until('the server has tidied up', async () => {
+      const done = await shop.vectors.query(
+        `select 1 from lookalike_queue.job where name like 'housekeeping-%' and state = 'completed'`,
+      );
+      return done.length > 0;
+    });
   });
 
   afterAll(() => shop.close());
