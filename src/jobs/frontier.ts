@@ -36,11 +36,6 @@ export class Frontier {
     this.passed += count;
   }
 
-  /** Whether all that was added has been passed. */
-  get isCaughtUp(): boolean {
-    return this.ahead.length === 0;
-  }
-
   /** Images passed since the last `take`. */
   get passedCount(): number {
     return this.passed;
