@@ -14,7 +14,6 @@ import { startClipEncoder } from './services/clip/clip-encoder.js';
 import { resolveModel } from './services/clip/clip-models.js';
 import type { ImageEncoder } from './services/clip/image-encoder.js';
 import { CoverageService } from './services/coverage.js';
-import type { FailureStore } from './services/failure-store.js';
 import { makeImageSource, type ImageSource, type ImageSourceOverrides } from './services/images/image-source.js';
 import { SearchService } from './services/search.js';
 import type { EmbeddingStore } from './services/vector/embedding-store.js';
@@ -39,7 +38,6 @@ export interface Core {
   encoder: ImageEncoder;
   source: ImageSource;
   embeddings: EmbeddingStore;
-  failures: FailureStore;
   runs: BackfillStore;
   search: SearchService;
   /** Which images new runs go over. */
@@ -119,7 +117,6 @@ function assemble({ config, log, stores, catalog, encoder, source }: CoreParts):
     encoder,
     source,
     embeddings,
-    failures,
     runs,
     search: new SearchService({ catalog, embeddings, encoder, maxPixels }),
     imageScope,
