@@ -17,7 +17,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     seeds: { type: 'string', default: String(SEEDS) },
     only: { type: 'string', default: '' },
-    lanes: { type: 'string', default: '2' },
+    lanes: { type: 'string', default: '3' },
   },
 });
 
