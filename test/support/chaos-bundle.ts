@@ -24,13 +24,14 @@ const smallChunks: Plugin = {
  * Bundles the worker program of these tests: it starts in a fraction of the time that the sources take. The bundle lies where
  * it finds the packages, and takes itself for one in `dist/`.
  *
- * @returns The path of the program; it is removed when this process ends.
+ * @returns The path of the program, and what removes it.
  */
-export async function bundleChaosWorker(): Promise<string> {
+export async function bundleChaosWorker(): Promise<{ program: string; remove: () => void }> {
   const cache = join(projectRoot, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'lookalike-chaos-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   const program = join(folder, 'chaos-worker.mjs');
   await build({
     entryPoints: [join(projectRoot, 'test', 'chaos', 'chaos-worker.ts')],
@@ -43,5 +44,5 @@ export async function bundleChaosWorker(): Promise<string> {
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(projectRoot, 'dist', 'chaos-worker.js')).href) },
     plugins: [smallChunks],
   });
-  return program;
+  return { program, remove };
 }

@@ -15,10 +15,12 @@ const SPARE = 2;
 
 /** A ground of its own. */
 export async function startGround(templates: DatabaseTemplates): Promise<Ground & { close: Close }> {
-  const pool = new ChaosWorkerPool(await bundleChaosWorker(), SPARE);
+  const { program, remove } = await bundleChaosWorker();
+  const pool = new ChaosWorkerPool(program, SPARE);
   const shop = await ChaosShop.start(templates);
   const close = async (): Promise<void> => {
     await pool.close();
+    remove();
     await shop.close();
   };
   return { shop, pool, close };
