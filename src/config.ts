@@ -14,6 +14,8 @@ export interface CatalogConfig {
   /** Relation of product images. */
   images: string;
   columns: CatalogColumnNames;
+  /** Further columns of products that searches may be filtered by: `{ size: 'shoe_size' }`. */
+  filters: CatalogColumnNames;
 }
 
 export interface ImageConfig {
@@ -61,6 +63,8 @@ export interface VectorConfig {
   exactSearchRows: number | null;
   /** HNSW candidates a search keeps. */
   efSearch: number;
+  /** Lists that an IVFFlat search reads. */
+  probes: number;
 }
 
 export interface BackfillConfig {
@@ -98,6 +102,8 @@ export interface Config {
   /** Connections that this process opens to each database at most. */
   databasePoolSize: number;
   migrateOnStart: boolean;
+  /** How long a query image can be searched with. */
+  queryImageTtlSeconds: number;
   catalog: CatalogConfig;
   images: ImageConfig;
   clip: ClipConfig;
@@ -151,7 +157,14 @@ function faultsBetween(given: Environment): ConfigFault[] {
       message: 'It is set together with IMAGE_BASE_URL: relative image URLs can be under only one of them.',
     });
   }
-  for (const variable of ['IMAGE_ROOT', 'IMAGE_BASE_URL', 'CATALOG_PRODUCTS', 'CATALOG_IMAGES', 'CATALOG_COLUMNS']) {
+  for (const variable of [
+    'IMAGE_ROOT',
+    'IMAGE_BASE_URL',
+    'CATALOG_PRODUCTS',
+    'CATALOG_IMAGES',
+    'CATALOG_COLUMNS',
+    'CATALOG_FILTERS',
+  ]) {
     if (given[variable] === undefined || !isDemo) continue;
     faults.push({
       variable,
@@ -176,10 +189,12 @@ function toConfig(values: EnvironmentValues): Config {
     vectorDatabaseUrl: values.VECTOR_DATABASE_URL ?? null,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     migrateOnStart: values.MIGRATE_ON_START,
+    queryImageTtlSeconds: values.QUERY_IMAGE_TTL,
     catalog: {
       products: values.CATALOG_PRODUCTS ?? (isDemo ? 'demo.products' : 'products'),
       images: values.CATALOG_IMAGES ?? (isDemo ? 'demo.product_images' : 'product_images'),
       columns: values.CATALOG_COLUMNS,
+      filters: values.CATALOG_FILTERS,
     },
     images: {
       baseUrl: values.IMAGE_BASE_URL === undefined ? null : withTrailingSlash(values.IMAGE_BASE_URL),
@@ -204,6 +219,7 @@ function toConfig(values: EnvironmentValues): Config {
       index: values.VECTOR_INDEX,
       exactSearchRows: values.EXACT_SEARCH_ROWS ?? null,
       efSearch: values.HNSW_EF_SEARCH,
+      probes: values.IVFFLAT_PROBES,
     },
     backfill: {
       batchSize: values.BATCH_SIZE,

@@ -35,7 +35,7 @@ export interface Databases {
 export async function openVectorDatabase(options: DatabaseOptions, closers: Closers): Promise<VectorDatabase> {
   const { config, log } = options;
   const { url, engine } = await addressOf(options, closers);
-  const onConnect = vectorSessionSettings({ efSearch: config.vector.efSearch, engine });
+  const onConnect = vectorSessionSettings({ ...config.vector, engine });
   const database = makeDatabase({ url, name: 'vector', maxConnections: config.databasePoolSize, log, onConnect });
   closers.push('vector database', () => database.close());
   await bringUpToDate(database, { url, log, isAllowed: engine === 'embedded' || config.migrateOnStart });

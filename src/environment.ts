@@ -48,6 +48,13 @@ const columns = z
   .transform((value) => Object.fromEntries(value.split(',').map((pair) => splitOnce(pair, '='))))
   .default({});
 
+/** `color`, or `color=colour_name` where the column has another name. */
+const filters = z
+  .string()
+  .regex(/^[A-Za-z_]\w*(=[^=,"\0]+)?(,[A-Za-z_]\w*(=[^=,"\0]+)?)*$/, { error: 'must look like color,size=shoe_size' })
+  .transform((value) => Object.fromEntries(value.split(',').map((entry) => namedColumn(entry))))
+  .default({});
+
 const listOf = (form: RegExp, error: string) =>
   z
     .string()
@@ -77,6 +84,7 @@ export const environment = z.object({
   CATALOG_PRODUCTS: relation,
   CATALOG_IMAGES: relation,
   CATALOG_COLUMNS: columns,
+  CATALOG_FILTERS: filters,
   IMAGE_BASE_URL: httpUrl.optional(),
   IMAGE_ROOT: z.string().optional(),
   IMAGE_ALLOWED_PRIVATE_HOSTS: listOf(/^[^\s/@]+$/, 'must be hosts, or host:port, separated by commas'),
@@ -84,6 +92,7 @@ export const environment = z.object({
   IMAGE_MAX_PIXELS: integer(1024, 268_000_000).default(40_000_000),
   IMAGE_TIMEOUT_MS: integer(100, 600_000).default(30_000),
   IMAGE_MAX_ATTEMPTS: integer(1, 10).default(3),
+  QUERY_IMAGE_TTL: integer(60, 2_592_000).default(86_400),
   CLIP_MODEL: z.string().optional(),
   CLIP_DEVICE: oneOf(['auto', 'cpu', 'cuda'], 'auto'),
   CLIP_THREADS: integer(1, 512).default(availableParallelism()),
@@ -95,6 +104,7 @@ export const environment = z.object({
   VECTOR_INDEX: oneOf(['hnsw', 'ivfflat', 'none'], 'hnsw'),
   EXACT_SEARCH_ROWS: integer(0, 10_000_000).optional(),
   HNSW_EF_SEARCH: integer(1, 1000).default(200),
+  IVFFLAT_PROBES: integer(1, 32_768).default(32),
   BATCH_SIZE: integer(1, 1000).default(100),
   DOWNLOAD_CONCURRENCY: integer(1, 256).default(16),
   DOWNLOAD_CONCURRENCY_PER_HOST: integer(1, 256).default(8),
@@ -109,6 +119,10 @@ export type EnvironmentValues = z.infer<typeof environment>;
 
 function protocolOf(value: string): string {
   return URL.canParse(value) ? new URL(value).protocol : '';
+}
+
+function namedColumn(entry: string): [name: string, column: string] {
+  return entry.includes('=') ? splitOnce(entry, '=') : [entry, entry];
 }
 
 function splitOnce(value: string, separator: string): [string, string] {

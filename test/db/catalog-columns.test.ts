@@ -158,8 +158,18 @@ describe('finding relations', () => {
     await catalogs.database.query('create table goods (id integer, name text)');
     await catalogs.database.query('create table photos (id integer, product_id integer, url text)');
 
-    const exact = await mapCatalog(catalogs.database, { products: 'Goods', images: 'Photos', columns: {} });
-    const folded = await mapCatalog(catalogs.database, { products: 'GOODS', images: 'PHOTOS', columns: {} });
+    const exact = await mapCatalog(catalogs.database, {
+      products: 'Goods',
+      images: 'Photos',
+      columns: {},
+      filters: {},
+    });
+    const folded = await mapCatalog(catalogs.database, {
+      products: 'GOODS',
+      images: 'PHOTOS',
+      columns: {},
+      filters: {},
+    });
 
     expect(columnNames(exact.products)).toEqual({ id: 'id', title: 'title' });
     expect(columnNames(folded.products)).toEqual({ id: 'id', title: 'name' });

@@ -65,7 +65,7 @@ describe('a catalogue that can not be used', () => {
     const empty = await startEmptyTestDatabase();
     await empty.database.query('create table orders (id integer)');
     await empty.database.query('create sequence products');
-    const error = mapCatalog(empty.database, { products: 'products', images: 'shop.images', columns: {} });
+    const error = mapCatalog(empty.database, { products: 'products', images: 'shop.images', columns: {}, filters: {} });
 
     await expect(error).rejects.toThrow(
       expect.objectContaining({

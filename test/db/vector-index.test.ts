@@ -17,7 +17,7 @@ const query = vectorOf(0, DIMENSIONS);
 let db: TestDatabase;
 
 beforeAll(async () => {
-  db = await startTestDatabase({ onConnect: vectorSessionSettings({ efSearch: 200, engine: 'embedded' }) });
+  db = await startTestDatabase({ onConnect: vectorSessionSettings({ efSearch: 200, probes: 32, engine: 'embedded' }) });
 });
 afterAll(() => db.close());
 

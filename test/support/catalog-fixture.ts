@@ -69,7 +69,7 @@ export async function createCatalog(database: Queryable, fixture: CatalogFixture
   await database.query(`create schema if not exists ${quoteIdentifier(schema)}`);
   await createProducts(database, { ...fixture, table: inSchema(products) });
   await createImages(database, { ...fixture, table: inSchema(images) });
-  return { products: `${schema}.${products}`, images: `${schema}.${images}`, columns: {} };
+  return { products: `${schema}.${products}`, images: `${schema}.${images}`, columns: {}, filters: {} };
 }
 
 type Table<Row extends 'products' | 'images'> = Pick<CatalogFixture, 'keyType' | Row> & { table: string };

@@ -52,7 +52,7 @@ export async function startProcessShop(): Promise<ProcessShop> {
   });
   const { database } = vectors;
   const vector = { database, url: vectors.url, engine: 'embedded' } as const;
-  const stores = makeStores(vector, { index: 'hnsw', exactSearchRows: null, efSearch: 200 }, silentLog);
+  const stores = makeStores(vector, { index: 'hnsw', exactSearchRows: null, efSearch: 200, probes: 32 }, silentLog);
   return {
     host,
     vectors: database,

@@ -35,7 +35,7 @@ export class TestCatalogs {
     for (const statement of statements.split(';')) {
       await this.database.query(statement.replaceAll('shop.', `${schema}.`));
     }
-    return { products: `${schema}.products`, images: `${schema}.product_images`, columns };
+    return { products: `${schema}.products`, images: `${schema}.product_images`, columns, filters: {} };
   }
 
   load(config: CatalogConfig, database: Queryable = this.database): Promise<Catalog> {

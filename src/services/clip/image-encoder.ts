@@ -29,3 +29,16 @@ export interface ImageEncoder {
   /** Rejects what waits, lets what is being inferred end, and lets the model go. Safe to call twice. */
   close(): Promise<void>;
 }
+
+/** Both towers of a CLIP model. */
+export interface ClipEncoder extends ImageEncoder {
+  /**
+   * Makes the vector of a text, in the same space as those of pixels. The text tower is loaded when it is first needed.
+   *
+   * @param text - any length; what is beyond the model's context is not looked at.
+   * @returns `Float32Array` of length `model.dimensions`, L2-normalised, all numbers finite.
+   * @throws ModelUnavailableError where the model has no text tower, or it can't be had.
+   * @throws ServiceUnavailableError as {@link ImageEncoder.encode} does.
+   */
+  encodeText(text: string, options?: { signal?: AbortSignal | undefined }): Promise<Float32Array>;
+}

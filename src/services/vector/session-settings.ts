@@ -1,6 +1,8 @@
 export interface VectorSessionOptions {
   /** HNSW candidates that a search keeps: more find more of the true nearest, and take longer. */
   efSearch: number;
+  /** Lists that an IVFFlat search reads. `ivfflatLists` makes lists of about a thousand rows. */
+  probes: number;
   engine: 'server' | 'embedded';
 }
 
@@ -13,9 +15,6 @@ const IDLE_IN_TRANSACTION_SECONDS = 15;
 /** Rows that an index scan may look at before it gives up on filling the limit. pgvector's default is 20,000. */
 const MAX_SCAN_TUPLES = 40_000;
 
-/** Lists that an IVFFlat scan reads. `ivfflatLists` makes lists of about a thousand rows. */
-const IVFFLAT_PROBES = 32;
-
 /**
  * The SQL that sets how a connection searches; for `onConnect` of the vector database.
  *
@@ -23,14 +22,14 @@ const IVFFLAT_PROBES = 32;
  * newer). IVFFlat knows them only in relaxed order, which is why the store sorts what it gets. Postgres's price of a
  * random page, 4, is that of a spinning disk: it makes the planner read 10,000 vectors rather than the index.
  */
-export function vectorSessionSettings({ efSearch, engine }: VectorSessionOptions): string {
+export function vectorSessionSettings({ efSearch, probes, engine }: VectorSessionOptions): string {
   return [
     // The embedded Postgres has one session for all, and a limit of its own.
     ...(engine === 'server' ? [`set idle_in_transaction_session_timeout = '${IDLE_IN_TRANSACTION_SECONDS}s'`] : []),
     `set hnsw.ef_search = ${Math.trunc(efSearch)}`,
     'set hnsw.iterative_scan = strict_order',
     `set hnsw.max_scan_tuples = ${MAX_SCAN_TUPLES}`,
-    `set ivfflat.probes = ${IVFFLAT_PROBES}`,
+    `set ivfflat.probes = ${Math.trunc(probes)}`,
     'set ivfflat.iterative_scan = relaxed_order',
     'set random_page_cost = 1.1',
   ].join('; ');
