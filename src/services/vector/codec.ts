@@ -25,6 +25,19 @@ export function encodeVector(vector: Float32Array, model: ModelIdentity): Buffer
   return bytes;
 }
 
+/**
+ * Decodes what {@link encodeVector} makes and `vector_send` gives.
+ *
+ * @throws RangeError where it is no vector.
+ */
+export function decodeVector(bytes: Buffer): Float32Array {
+  const dimensions = bytes.length < HEADER_BYTES ? 0 : bytes.readInt16BE(0);
+  if (dimensions < 1 || bytes.length !== HEADER_BYTES + FLOAT_BYTES * dimensions) {
+    throw new RangeError(`${bytes.length} bytes are no vector of pgvector.`);
+  }
+  return Float32Array.from({ length: dimensions }, (_, index) => bytes.readFloatBE(HEADER_BYTES + FLOAT_BYTES * index));
+}
+
 function checkVector(vector: Float32Array, { name, dimensions }: ModelIdentity): void {
   if (vector.length !== dimensions) {
     throw new RangeError(`A vector of "${name}" has ${dimensions} numbers, and this one has ${vector.length}.`);

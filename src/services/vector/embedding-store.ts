@@ -1,18 +1,31 @@
 import type { Database, Queryable } from '../../db/database.js';
 import type { ModelIdentity } from '../../types.js';
 import type { Validators } from '../images/image-source.js';
-import { encodeVector } from './codec.js';
+import { decodeVector, encodeVector } from './codec.js';
 import type { EmbeddingRow, StoredEmbedding, StoredImage } from './embedding-row.js';
-import { ensurePartition } from './partition.js';
-import { nearestToProductSql, nearestToVectorSql, type SearchForm } from './search-sql.js';
+import { ensurePartition, partitionName } from './partition.js';
+import { nearestSql, type MatchKey, type NearestOptions, type SearchForm } from './search-sql.js';
 import { upsertSql } from './upsert-sql.js';
 
-/** An image found by a search. */
-export interface EmbeddingMatch {
-  imageId: string;
+/** An image found by a search. Vectors are stored as 16-bit floats, so its distance is right to about three decimals. */
+export interface EmbeddingMatch extends MatchKey {
   productId: string;
-  /** Cosine, from -1 to 1. Vectors are stored as 16-bit floats, so it is right to about three decimals. */
-  similarity: number;
+  /** SHA-256 of the photograph's bytes in hexadecimal; null for what was embedded before it was kept. */
+  contentHash: string | null;
+}
+
+/** The nearest images, and what else is embedded of their products where the window alone does not tell. */
+export interface NearestWindow {
+  near: EmbeddingMatch[];
+  siblings: EmbeddingMatch[];
+}
+
+/** The embedding that stands for a product. */
+export interface OwnEmbedding {
+  imageId: string;
+  /** `Float32Array` of length `model.dimensions`, L2-normalised but for the rounding of 16-bit floats. */
+  vector: Float32Array;
+  contentHash: string | null;
 }
 
 /** Counts the changes of a model's embeddings and runs. */
@@ -20,13 +33,6 @@ export interface ModelRevision {
   revision: number;
   /** ISO 8601. */
   updatedAt: string;
-}
-
-export interface NearestOptions {
-  /** Matches at most. */
-  limit: number;
-  /** Leave out the images of this product. */
-  excludedProductId?: string;
 }
 
 /** Says how the next search of a model should look for its nearest. */
@@ -165,40 +171,52 @@ export class EmbeddingStore {
     return row?.count ?? 0;
   }
 
+  /** How the next search of the model should look for its nearest. */
+  searchForm(model: ModelIdentity): Promise<SearchForm> {
+    return this.forms.searchForm(model);
+  }
+
   /**
-   * The images nearest to a vector, most alike first.
+   * The images nearest to a vector, the nearest first.
    *
    * @param vector - of length `model.dimensions`, L2-normalised.
    * @throws RangeError for any other vector.
    */
-  async nearestToVector(
+  async nearest(
     model: ModelIdentity,
     vector: Float32Array,
-    { limit, excludedProductId }: NearestOptions,
-  ): Promise<EmbeddingMatch[]> {
-    const encoded = encodeVector(vector, model);
-    const sql = nearestToVectorSql(model, await this.forms.searchForm(model));
-    return this.database.query(sql, [encoded, limit, excludedProductId ?? null]);
+    options: NearestOptions,
+    on: Queryable = this.database,
+  ): Promise<NearestWindow> {
+    const { text, values } = nearestSql(model, encodeVector(vector, model), options);
+    const rows = await on.query<EmbeddingMatch & { isNear: boolean }>(text, values);
+    return {
+      near: rows.filter(({ isNear }) => isNear).sort(compareKeys),
+      siblings: rows.filter(({ isNear }) => !isNear),
+    };
   }
 
   /**
-   * The images nearest to a product's own (its main image where that is embedded, else its first), without those of the
-   * product itself, most alike first.
+   * What stands for each of these products in a search: its main image where that is embedded, else its first.
    *
-   * @returns null where no image of the product is embedded.
+   * @returns By product id; without those of which nothing is embedded.
    */
-  async nearestToProduct(
-    model: ModelIdentity,
-    productId: string,
-    { limit }: Pick<NearestOptions, 'limit'>,
-  ): Promise<EmbeddingMatch[] | null> {
-    const sql = nearestToProductSql(model, await this.forms.searchForm(model));
-    const rows = await this.database.query<EmbeddingMatch | NoMatch>(sql, [productId, limit, model.name]);
-    return rows.length === 0 ? null : rows.filter((row) => row.imageId !== null);
+  async ownEmbeddings(model: ModelIdentity, productIds: readonly string[]): Promise<Map<string, OwnEmbedding>> {
+    const rows = await this.database.query<Omit<OwnEmbedding, 'vector'> & { productId: string; encoded: Buffer }>(
+      `select distinct on (product_id) product_id as "productId", image_id as "imageId",
+         encode(content_hash, 'hex') as "contentHash", vector_send(image_embedding::vector) as encoded
+       from ${partitionName(model.name)} where model_version = $1::text and product_id = any($2::text[])
+       order by product_id, is_main_image desc, image_id`,
+      [model.name, productIds],
+    );
+    return new Map(
+      rows.map(({ productId, encoded, ...own }) => [productId, { ...own, vector: decodeVector(encoded) }]),
+    );
   }
 }
 
-/** The one row of a product that is embedded and has no neighbour. */
-interface NoMatch {
-  imageId: null;
+/** The order of a ranking: the nearest first, and among equals by id, in the order of its bytes as the database has it. */
+export function compareKeys(one: MatchKey, other: MatchKey): number {
+  return one.distance - other.distance || Buffer.compare(Buffer.from(one.imageId), Buffer.from(other.imageId));
 }
+

@@ -17,70 +17,146 @@ export interface SearchForm {
   type: ComparedType;
 }
 
+/** A place in a ranking of images: by distance, and among equals by id, in the order of its bytes. */
+export interface MatchKey {
+  /** pgvector's `<#>`: the negative inner product, so the nearest has the least. */
+  distance: number;
+  imageId: string;
+}
+
+export interface NearestOptions {
+  form: SearchForm;
+  /** Rows at most. */
+  limit: number;
+  /**
+   * Where to begin. An exact search begins behind it; an approximate one has no order among rows of one distance, and begins
+   * with those that are as far.
+   */
+  after: MatchKey | null;
+  /** Only images of these products; null looks at all. With a list the search has to be exact. */
+  productIds: readonly string[] | null;
+  /** Not the images of these. */
+  excludedProductIds: readonly string[];
+}
+
+/** SQL with its parameters. */
+export interface SearchStatement {
+  text: string;
+  values: readonly unknown[];
+}
+
 /** The expression that a model's index is on: the parent's column has no dimension, and an index needs one. */
 export function indexedExpression({ dimensions }: ModelIdentity, type: ComparedType): string {
   return `(image_embedding::${type}(${Math.trunc(dimensions)}))`;
 }
 
 /**
- * Parameters: encoded vector, limit, product to leave out or null.
+ * The statement that finds the images nearest to a vector. Its rows are the window of the nearest (`isNear`), and, where
+ * the window alone does not tell which image of a product is its best, the other images of the same products.
  *
- * Searches name the model's partition itself: a condition on `model_version`, which every row of it meets, would lead the
- * planner to the primary key where it has no statistics yet.
+ * @param encoded - a vector of the model, as `encodeVector` makes it.
  */
-export function nearestToVectorSql(model: ModelIdentity, form: SearchForm): string {
-  const query = `$1::vector::${form.type}(${Math.trunc(model.dimensions)})`;
-  const distance = `${orderedExpression(model, form)} <#> ${query}`;
-  return inOrder(`
-    select image_id, product_id, ${distance} as distance
-    from ${partitionName(model.name)}
-    where $3::text is null or product_id <> $3::text
-    order by ${distance}
-    limit $2::int`);
+export function nearestSql(model: ModelIdentity, encoded: Buffer, options: NearestOptions): SearchStatement {
+  const nearest = new NearestSql(model, encoded, options);
+  const near = nearest.window();
+  const siblings = needsSiblings(options) ? ` union all ${nearest.siblings()}` : '';
+  return {
+    text: `with near as materialized (${near}) ${ROWS.replace('?', 'true')} from near${siblings}`,
+    values: nearest.values,
+  };
+}
+
+const ROWS = `
+  select image_id as "imageId", product_id as "productId", distance, encode(content_hash, 'hex') as "contentHash",
+    ? as "isNear"`;
+
+/** A window that begins with the very nearest and leaves none out has the best image of each product before its others. */
+function needsSiblings({ form, after }: NearestOptions): boolean {
+  return form.kind === 'approximate' || after !== null;
 }
 
 /**
- * Parameters: product, limit, model name. No row where the product has no embedding, and one of nulls where it has
- * one and nothing else is there.
+ * Searches name the model's partition itself: a condition on `model_version`, which every row of it meets, would lead the
+ * planner to the primary key where it has no statistics yet. Looking up products has one, as their index begins with it.
  */
-export function nearestToProductSql(model: ModelIdentity, form: SearchForm): string {
-  const partition = partitionName(model.name);
-  const distance = `${orderedExpression(model, form)} <#> own.compared`;
-  return inOrder(`
-    select nearest.*
-    from (
-      select ${indexedExpression(model, form.type)} as compared
-      from ${partition}
-      where model_version = $3::text and product_id = $1::text
-      order by is_main_image desc, image_id
-      limit 1
-    ) as own
-    left join lateral (
-      select image_id, product_id, ${distance} as distance
-      from ${partition}
-      where product_id <> $1::text
-      order by ${distance}
-      limit $2::int
-    ) as nearest on true`);
-}
+class NearestSql {
+  readonly values: unknown[] = [];
+  private readonly partition: string;
+  private readonly query: string;
 
-/** Without a dimension it is another expression than the index has, which the planner then leaves alone. */
-function orderedExpression(model: ModelIdentity, { kind, type }: SearchForm): string {
-  switch (kind) {
-    case 'exact':
-      return `image_embedding::${type}`;
-    case 'approximate':
-      return indexedExpression(model, type);
+  constructor(
+    private readonly model: ModelIdentity,
+    encoded: Buffer,
+    private readonly options: NearestOptions,
+  ) {
+    this.partition = partitionName(model.name);
+    this.query = `${this.add(encoded)}::vector::${options.form.type}(${Math.trunc(model.dimensions)})`;
+  }
+
+  window(): string {
+    return this.options.form.kind === 'exact' ? this.exactWindow() : this.approximateWindow();
+  }
+
+  /** `offset 0` keeps the distance from being computed once for each place where it is named. */
+  private exactWindow(): string {
+    const { after, limit } = this.options;
+    const distance = `image_embedding::${this.options.form.type} <#> ${this.query}`;
+    const behind =
+      after === null
+        ? ''
+        : `where (distance, image_id) > (${this.add(after.distance)}::float8, ${this.add(after.imageId)}::text collate "C")`;
+    return `
+      select image_id, product_id, content_hash, distance from (
+        select image_id, product_id, content_hash, ${distance} as distance
+        from ${this.partition} ${where([this.isListed(), this.isNotExcluded()])} offset 0
+      ) compared
+      ${behind}
+      order by distance, image_id
+      limit ${this.add(limit)}::int`;
+  }
+
+  private approximateWindow(): string {
+    const { after, limit, form } = this.options;
+    const distance = `${indexedExpression(this.model, form.type)} <#> ${this.query}`;
+    const notNearer = after === null ? null : `${distance} >= ${this.add(after.distance)}::float8`;
+    return `
+      select image_id, product_id, content_hash, ${distance} as distance
+      from ${this.partition} ${where([this.isNotExcluded(), notNearer])}
+      order by ${distance}
+      limit ${this.add(limit)}::int`;
+  }
+
+  siblings(): string {
+    const distance = `image_embedding::${this.options.form.type} <#> ${this.query}`;
+    return `
+      ${ROWS.replace('?', 'false')} from (
+        select image_id, product_id, content_hash, ${distance} as distance
+        from ${this.partition}
+        where model_version = ${this.add(this.model.name)}::text
+          and product_id = any(array(select product_id from near))
+          and image_id <> all(array(select image_id from near))
+      ) siblings`;
+  }
+
+  private isListed(): string | null {
+    const { productIds } = this.options;
+    if (productIds === null) return null;
+    return `model_version = ${this.add(this.model.name)}::text and product_id = any(${this.add(productIds)}::text[])`;
+  }
+
+  private isNotExcluded(): string | null {
+    const { excludedProductIds } = this.options;
+    return excludedProductIds.length === 0 ? null : `product_id <> all(${this.add(excludedProductIds)}::text[])`;
+  }
+
+  /** @returns The parameter's place in the text. */
+  private add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
   }
 }
 
-/**
- * `<#>` is the negative inner product (pgvector has it so, for Postgres scans indexes in ascending order only). 16-bit
- * rounding may carry it a little past 1. An approximate scan may return rows slightly out of order, hence the sort.
- */
-function inOrder(nearest: string): string {
-  return `
-    select image_id as "imageId", product_id as "productId", greatest(-1, least(1, -distance))::float8 as similarity
-    from (${nearest}) as nearest
-    order by distance, image_id`;
+function where(conditions: readonly (string | null)[]): string {
+  const given = conditions.filter((condition) => condition !== null);
+  return given.length === 0 ? '' : `where ${given.join(' and ')}`;
 }
