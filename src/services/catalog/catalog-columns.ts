@@ -4,7 +4,16 @@ import { CatalogError } from './catalog-error.js';
 import { acceptedTypes, conceptSettings, imageConcepts, isUsable, productConcepts } from './catalog-concepts.js';
 import type { Concept } from './catalog-concepts.js';
 import { keyTypeOf, type KeyType } from './catalog-key.js';
-import { findRelation, listRelations, type FoundColumn, type FoundRelation } from './catalog-relation.js';
+import {
+  columnNamed,
+  describeColumns,
+  findRelation,
+  listRelations,
+  readableColumns,
+  type FoundColumn,
+  type FoundRelation,
+} from './catalog-relation.js';
+import { findFilterColumns, type FilterColumn } from './filter-columns.js';
 
 type Concepts = Readonly<Record<string, Concept>>;
 
@@ -31,6 +40,8 @@ export interface CatalogMapping {
   imageKey: KeyType;
   /** The key of products as images refer to it: `integer` there may be `bigint` here. */
   imageProductKey: KeyType;
+  /** The columns of products that CATALOG_FILTERS names, by the names that the API has for them. */
+  filters: ReadonlyMap<string, FilterColumn>;
   /** Columns that were passed over, a full sentence each. */
   warnings: readonly string[];
 }
@@ -44,10 +55,19 @@ export interface CatalogMapping {
 export async function mapCatalog(database: Queryable, config: CatalogConfig): Promise<CatalogMapping> {
   const findings = new Findings(config);
   findings.checkSettings();
-  const products = await findings.map(database, { variable: 'CATALOG_PRODUCTS', concepts: productConcepts });
-  const images = await findings.map(database, { variable: 'CATALOG_IMAGES', concepts: imageConcepts });
+  const productRelation = await findings.find(database, 'CATALOG_PRODUCTS');
+  const products = findings.map(productRelation, { variable: 'CATALOG_PRODUCTS', concepts: productConcepts });
+  const filters = findings.mapFilters(productRelation);
+  const imageRelation = await findings.find(database, 'CATALOG_IMAGES');
+  const images = findings.map(imageRelation, { variable: 'CATALOG_IMAGES', concepts: imageConcepts });
   if (products === null || images === null || findings.faults.length > 0) throw new CatalogError(findings.faults);
-  const mapping = { products, images, ...keysOf(products.columns, images.columns), warnings: findings.warnings };
+  const mapping = {
+    products,
+    images,
+    filters,
+    ...keysOf(products.columns, images.columns),
+    warnings: findings.warnings,
+  };
   if (mapping.productKey.family !== mapping.imageProductKey.family) {
     throw new CatalogError([keysDiffer(config, mapping)]);
   }
@@ -103,27 +123,44 @@ class Findings {
     }
   }
 
-  /** @returns null, with a fault, where there is no such relation; else its columns, which are whole if there is no fault. */
-  async map<C extends Concepts>(
-    database: Queryable,
-    { variable, concepts }: { variable: RelationVariable; concepts: C },
-  ): Promise<MappedRelation<Mapped<C>> | null> {
-    const name = variable === 'CATALOG_PRODUCTS' ? this.#config.products : this.#config.images;
+  /** @returns null, with a fault, where there is no such relation or none of its columns may be read. */
+  async find(database: Queryable, variable: RelationVariable): Promise<FoundRelation | null> {
+    const name = this.#nameOf(variable);
     const relation = await findRelation(database, name);
     if (relation === null) {
       this.faults.push(noRelation({ variable, name, found: await listRelations(database) }));
       return null;
     }
-    if (!relation.columns.some(({ isReadable }) => isReadable)) {
-      this.faults.push(`The database user may not read \`${name}\`. Grant it the right to select from it.`);
-      return null;
-    }
+    if (readableColumns(relation).length > 0) return relation;
+    this.faults.push(`The database user may not read \`${name}\`. Grant it the right to select from it.`);
+    return null;
+  }
+
+  /** @returns null where there is no relation; else its columns, which are whole if there is no fault. */
+  map<C extends Concepts>(
+    relation: FoundRelation | null,
+    { variable, concepts }: { variable: RelationVariable; concepts: C },
+  ): MappedRelation<Mapped<C>> | null {
+    if (relation === null) return null;
+    const name = this.#nameOf(variable);
     const entries = Object.entries(concepts).map(([concept, definition]) => [
       concept,
       this.#findColumn({ concept: definition, relation, name, variable }),
     ]);
     // A required column that is missing is a fault by now, and mapCatalog gives out no mapping that has faults.
     return { sqlName: relation.sqlName, columns: Object.fromEntries(entries) as Mapped<C> };
+  }
+
+  mapFilters(products: FoundRelation | null): ReadonlyMap<string, FilterColumn> {
+    if (products === null) return new Map();
+    const { filters, products: relationName } = this.#config;
+    const found = findFilterColumns({ filters, products, relationName });
+    this.faults.push(...found.faults);
+    return found.filters;
+  }
+
+  #nameOf(variable: RelationVariable): string {
+    return variable === 'CATALOG_PRODUCTS' ? this.#config.products : this.#config.images;
   }
 
   #findColumn(search: ColumnSearch): FoundColumn | null {
@@ -133,12 +170,10 @@ class Findings {
 
   #findNamed(search: ColumnSearch, named: string): FoundColumn | null {
     const { concept, relation, name } = search;
-    const columns = readable(relation);
-    const column =
-      columns.find((one) => one.name === named) ?? columns.find((one) => one.name === named.toLowerCase()) ?? null;
+    const column = columnNamed(relation, named);
     if (column === null) {
       this.faults.push(
-        `\`${name}\` has no column \`${named}\`, which CATALOG_COLUMNS names for ${concept.setting}. ${found(relation)}`,
+        `\`${name}\` has no column \`${named}\`, which CATALOG_COLUMNS names for ${concept.setting}. ${describeColumns(relation)}`,
       );
     } else if (!isUsable(column, concept.use)) {
       this.faults.push(`${wrongType(search, column)} ${remedy(search)}`);
@@ -174,13 +209,9 @@ interface ColumnSearch {
   variable: RelationVariable;
 }
 
-function readable(relation: FoundRelation): FoundColumn[] {
-  return relation.columns.filter(({ isReadable }) => isReadable);
-}
-
 /** The column of a usual name, and those that differ from it in case and underscores only, as `imageUrl` does. */
 function columnsCalled(relation: FoundRelation, usual: string): FoundColumn[] {
-  const columns = readable(relation);
+  const columns = readableColumns(relation);
   const exact = columns.filter(({ name }) => name === usual);
   const similar = columns.filter(({ name }) => name !== usual && plain(name) === plain(usual));
   return [...exact, ...similar];
@@ -191,7 +222,7 @@ function plain(name: string): string {
 }
 
 function noColumn({ concept, relation, name }: ColumnSearch): string {
-  return `\`${name}\` has no ${concept.setting} column. Looked for: ${concept.names.join(', ')}. ${found(relation)}`;
+  return `\`${name}\` has no ${concept.setting} column. Looked for: ${concept.names.join(', ')}. ${describeColumns(relation)}`;
 }
 
 function wrongType({ concept, name }: ColumnSearch, column: FoundColumn): string {
@@ -203,16 +234,6 @@ function wrongType({ concept, name }: ColumnSearch, column: FoundColumn): string
 
 function remedy({ concept, variable }: ColumnSearch): string {
   return `Set CATALOG_COLUMNS=${concept.setting}=<column>, or ${variable} to a view that has one.`;
-}
-
-function found(relation: FoundRelation): string {
-  const hidden = relation.columns.filter(({ isReadable }) => !isReadable);
-  const names = `Found: ${namesOf(readable(relation))}.`;
-  return hidden.length === 0 ? names : `${names} Not readable for the database user: ${namesOf(hidden)}.`;
-}
-
-function namesOf(columns: readonly FoundColumn[]): string {
-  return columns.map(({ name }) => name).join(', ');
 }
 
 const SHOWN_RELATIONS = 20;

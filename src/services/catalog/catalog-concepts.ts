@@ -76,6 +76,11 @@ export const acceptedTypes: Readonly<Record<ColumnUse, string>> = {
   time: 'timestamp with time zone, timestamp, date',
 };
 
+/** Whether a column has a type of numbers. Money is an amount and no number: as text it has a currency sign. */
+export function isNumber(column: FoundColumn): boolean {
+  return NUMBERS.includes(column.type);
+}
+
 /** Whether a column has a type that the use can read. */
 export function isUsable(column: FoundColumn, use: ColumnUse): boolean {
   switch (use) {
@@ -84,11 +89,11 @@ export function isUsable(column: FoundColumn, use: ColumnUse): boolean {
     case 'text':
       return ['S', 'E', 'N'].includes(column.category) || column.type === 'uuid';
     case 'amount':
-      return NUMBERS.includes(column.type) || column.type === 'money' || column.category === 'S';
+      return isNumber(column) || column.type === 'money' || column.category === 'S';
     case 'flag':
-      return column.type === 'boolean' || NUMBERS.includes(column.type);
+      return column.type === 'boolean' || isNumber(column);
     case 'position':
-      return NUMBERS.includes(column.type);
+      return isNumber(column);
     case 'time':
       return TIMES.includes(column.type);
   }

@@ -98,12 +98,13 @@ export function checkKey(key: KeyType, id: string, argument: string): void {
   throw new BadUserInputError(
     argument,
     `\`${argument}\` must be ${key.expected(id)}: the key of this catalogue's products is ${key.sqlType}, ` +
-      `and ${shown(id)} is not one.`,
+      `and ${quoted(id)} is not one.`,
   );
 }
 
 const SHOWN_LENGTH = 60;
 
-function shown(id: string): string {
-  return JSON.stringify(id.length > SHOWN_LENGTH ? `${id.slice(0, SHOWN_LENGTH)}…` : id);
+/** What a client sent, in quotes and not too long, for messages. */
+export function quoted(value: string): string {
+  return JSON.stringify(value.length > SHOWN_LENGTH ? `${value.slice(0, SHOWN_LENGTH)}…` : value);
 }

@@ -88,6 +88,28 @@ async function readColumns(database: Queryable, oid: string): Promise<FoundColum
   );
 }
 
+/** The columns that the database user may select. */
+export function readableColumns(relation: FoundRelation): FoundColumn[] {
+  return relation.columns.filter(({ isReadable }) => isReadable);
+}
+
+/** The readable column of this name: spelt exactly so, else in lower case. Null where there is none. */
+export function columnNamed(relation: FoundRelation, name: string): FoundColumn | null {
+  const columns = readableColumns(relation);
+  return columns.find((one) => one.name === name) ?? columns.find((one) => one.name === name.toLowerCase()) ?? null;
+}
+
+/** What columns there are, for messages: `Found: sku, title.` */
+export function describeColumns(relation: FoundRelation): string {
+  const hidden = relation.columns.filter(({ isReadable }) => !isReadable);
+  const names = `Found: ${namesOf(readableColumns(relation))}.`;
+  return hidden.length === 0 ? names : `${names} Not readable for the database user: ${namesOf(hidden)}.`;
+}
+
+function namesOf(columns: readonly FoundColumn[]): string {
+  return columns.map(({ name }) => name).join(', ');
+}
+
 /** Names of the tables and views that the database user may read, with schema, in alphabetical order. */
 export async function listRelations(database: Queryable): Promise<string[]> {
   const relations = await database.query<{ name: string }>(

@@ -1,7 +1,10 @@
 import type { ImageScope } from '../../types.js';
 import type { CatalogMapping } from './catalog-columns.js';
 import type { KeyType } from './catalog-key.js';
-import { quoteIdentifier, type FoundColumn } from './catalog-relation.js';
+import { at, flag, text, time } from './column-sql.js';
+import { filterConditions } from './filter-sql.js';
+import { amountText } from './number-sql.js';
+import type { ProductFilter } from './product-filter.js';
 
 /** Rows of {@link CatalogStatements.products}. Everything is text as Postgres writes it, so that no value fails to cast. */
 export interface ProductRow {
@@ -62,10 +65,20 @@ export class CatalogStatements {
     this.#imageOrder = imageOrder(mapping, 'i');
   }
 
-  products(ids: readonly string[]): Statement {
+  /** Only those that match, where there is a filter. */
+  products(ids: readonly string[], filter: ProductFilter | null): Statement {
     const id = at('p', this.#mapping.products.columns.id);
-    const text = `select ${this.#productFields} from ${this.#products} where ${isAnyOf(id, this.#mapping.productKey)}`;
-    return { text, values: [ids] };
+    const values: unknown[] = [ids];
+    const conditions = [isAnyOf(id, this.#mapping.productKey), ...this.#matching(filter, values)];
+    return { text: `select ${this.#productFields} from ${this.#products} where ${conditions.join(' and ')}`, values };
+  }
+
+  /** In no order, so that Postgres can stop at `limit`. */
+  matchingIds(filter: ProductFilter, limit: number): Statement {
+    const id = at('p', this.#mapping.products.columns.id);
+    const values: unknown[] = [limit];
+    const conditions = [`${id} is not null`, ...this.#matching(filter, values)].join(' and ');
+    return { text: `select ${id}::text as id from ${this.#products} where ${conditions} limit $1::int`, values };
   }
 
   images(ids: readonly string[]): Statement {
@@ -121,6 +134,11 @@ export class CatalogStatements {
     return { text, values: [ids] };
   }
 
+  #matching(filter: ProductFilter | null, values: unknown[]): string[] {
+    if (filter === null) return [];
+    return filterConditions(this.#mapping, filter, (value) => `$${values.push(value)}`);
+  }
+
   /** Images of products that exist, either all or the main ones. Ends in a condition, for others to follow. */
   #inScope(scope: ImageScope): string {
     const { products, images } = this.#mapping;
@@ -131,10 +149,6 @@ export class CatalogStatements {
       `and exists (select from ${this.#products} where ${product})${main}`
     );
   }
-}
-
-function at(alias: string, column: FoundColumn): string {
-  return `${alias}.${quoteIdentifier(column.name)}`;
 }
 
 function isAnyOf(column: string, key: KeyType): string {
@@ -148,7 +162,7 @@ function productFields({ products: { columns } }: CatalogMapping): string {
     description: text('p', columns.description),
     category: text('p', columns.category),
     brand: text('p', columns.brand),
-    price: amount('p', columns.price),
+    price: amountText('p', columns.price),
     currency: text('p', columns.currency),
     url: text('p', columns.url),
     inStock: columns.inStock === null ? 'null::boolean' : flag('p', columns.inStock),
@@ -171,29 +185,6 @@ function fieldList(fields: Readonly<Record<string, string>>): string {
   return Object.entries(fields)
     .map(([name, sql]) => `${sql} as "${name}"`)
     .join(', ');
-}
-
-function text(alias: string, column: FoundColumn | null): string {
-  return column === null ? 'null::text' : `${at(alias, column)}::text`;
-}
-
-/** Money as text has a currency sign and separators; as a number it has none. */
-function amount(alias: string, column: FoundColumn | null): string {
-  return column?.type === 'money' ? `${at(alias, column)}::numeric::text` : text(alias, column);
-}
-
-/** A number is a flag too: a count of what is in stock, or 0 and 1. */
-function flag(alias: string, column: FoundColumn): string {
-  return column.type === 'boolean' ? at(alias, column) : `(${at(alias, column)} > 0)`;
-}
-
-function time(alias: string, column: FoundColumn | null): string {
-  if (column === null) return 'null::text';
-  const utc =
-    column.type === 'timestamp with time zone'
-      ? `${at(alias, column)} at time zone 'UTC'`
-      : `${at(alias, column)}::timestamp`;
-  return `to_char(${utc}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }
 
 /** The shop's flag where it has one, as it is; else the image that no other of the same product comes before. */

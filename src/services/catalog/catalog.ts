@@ -1,6 +1,6 @@
 import type { CatalogConfig } from '../../config.js';
 import type { Queryable } from '../../db/database.js';
-import { AppError, ServiceUnavailableError } from '../../errors.js';
+import { AppError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { CatalogImage, ImageScope, Product } from '../../types.js';
 import { mapCatalog, type CatalogMapping } from './catalog-columns.js';
@@ -14,14 +14,25 @@ import {
   type ProductRow,
   type Statement,
 } from './catalog-statements.js';
+import { checkFilter } from './check-filter.js';
+import type { ProductFilter } from './product-filter.js';
+import { INSUFFICIENT_PRIVILEGE, run, sqlStateOf } from './run-statement.js';
 
 /**
  * The shop's products and images, read only. Ids are strings whatever the type of the key column is; one that the column
  * can't hold is simply not found.
  */
 export interface Catalog {
-  /** By the ids asked for; without those that the catalogue does not have. */
-  findProducts(ids: readonly string[]): Promise<Map<string, Product>>;
+  /**
+   * By the ids asked for; without those that the catalogue does not have, or that do not match `filter`, as `checkFilter`
+   * gave it, now. Null matches every product.
+   */
+  findProducts(ids: readonly string[], filter?: ProductFilter | null): Promise<Map<string, Product>>;
+  /**
+   * Ids, canonical, of at most `limit` products that match the filter, as `checkFilter` gave it, now; in no order. The work
+   * ends with the last of them, so asking for one more than is wanted tells cheaply whether there are more.
+   */
+  matchingIds(filter: ProductFilter, limit: number): Promise<string[]>;
   /** By the ids asked for; without those that the catalogue does not have, or that belong to no product. */
   findImages(imageIds: readonly string[]): Promise<Map<string, CatalogImage>>;
   /** All images of each product that has any: main ones first, then by position, then by key. */
@@ -40,6 +51,18 @@ export interface Catalog {
   imagesInScope(imageIds: readonly string[], scope: ImageScope): Promise<Set<string>>;
   /** @throws BadUserInputError naming `argument` when `id` can't be a key of products. */
   checkProductId(id: string, argument: string): void;
+  /**
+   * Ids of products as the database writes them, each once.
+   *
+   * @throws BadUserInputError naming the entry of `argument` that can't be a key of products.
+   */
+  canonicalProductIds(ids: readonly string[], argument: string): string[];
+  /**
+   * The filter without what restricts nothing; null where nothing is left.
+   *
+   * @throws BadUserInputError naming the part of `argument` that is wrong, or that this catalogue can't answer.
+   */
+  checkFilter(filter: ProductFilter, argument: string): ProductFilter | null;
 }
 
 /**
@@ -61,7 +84,8 @@ export async function loadCatalog(options: { database: Queryable; config: Catalo
   const { database, config, log } = options;
   const mapping = await mapReadable(database, config);
   for (const warning of mapping.warnings) log.warn({ reason: warning }, 'passed over a catalogue column');
-  log.info({ products: described(mapping.products), images: described(mapping.images) }, 'found the catalogue');
+  const [products, images] = [described(mapping.products), described(mapping.images)];
+  log.info({ products, images, filters: describedFilters(mapping) }, 'found the catalogue');
   return new SqlCatalog(database, mapping);
 }
 
@@ -70,7 +94,7 @@ async function mapReadable(database: Queryable, config: CatalogConfig): Promise<
   try {
     const mapping = await mapCatalog(database, config);
     const statements = new CatalogStatements(mapping);
-    await run(database, statements.products([]));
+    await run(database, statements.products([], null));
     await run(database, statements.imagePage({ scope: 'main', after: null, until: null, limit: 0 }));
     return mapping;
   } catch (error) {
@@ -87,9 +111,14 @@ function described(relation: CatalogMapping['products'] | CatalogMapping['images
   return `${relation.sqlName} (${columns.map(([concept, column]) => `${concept}=${column?.name ?? ''}`).join(', ')})`;
 }
 
+function describedFilters({ filters }: CatalogMapping): string {
+  return Array.from(filters, ([name, { column }]) => `${name}=${column.name}`).join(', ');
+}
+
 class SqlCatalog implements Catalog {
   readonly #database: Queryable;
   readonly #statements: CatalogStatements;
+  readonly #mapping: CatalogMapping;
   readonly #productKey: KeyType;
   readonly #imageKey: KeyType;
   readonly #imageProductKey: KeyType;
@@ -97,15 +126,23 @@ class SqlCatalog implements Catalog {
   constructor(database: Queryable, mapping: CatalogMapping) {
     this.#database = database;
     this.#statements = new CatalogStatements(mapping);
+    this.#mapping = mapping;
     this.#productKey = mapping.productKey;
     this.#imageKey = mapping.imageKey;
     this.#imageProductKey = mapping.imageProductKey;
   }
 
-  async findProducts(ids: readonly string[]): Promise<Map<string, Product>> {
+  async findProducts(ids: readonly string[], filter: ProductFilter | null = null): Promise<Map<string, Product>> {
     const key = this.#productKey;
-    const rows = await this.#list<ProductRow>(canonicalIds(key, ids), (slice) => this.#statements.products(slice));
+    const rows = await this.#list<ProductRow>(canonicalIds(key, ids), (slice) =>
+      this.#statements.products(slice, filter),
+    );
     return byAskedId({ ids, key, found: new Map(rows.map((row) => [row.id, toProduct(row)])) });
+  }
+
+  async matchingIds(filter: ProductFilter, limit: number): Promise<string[]> {
+    const rows = await run<{ id: string }>(this.#database, this.#statements.matchingIds(filter, limit));
+    return rows.map(({ id }) => id);
   }
 
   async findImages(imageIds: readonly string[]): Promise<Map<string, CatalogImage>> {
@@ -150,6 +187,15 @@ class SqlCatalog implements Catalog {
     checkKey(this.#productKey, id, argument);
   }
 
+  canonicalProductIds(ids: readonly string[], argument: string): string[] {
+    ids.forEach((id, index) => checkKey(this.#productKey, id, `${argument}[${index}]`));
+    return canonicalIds(this.#productKey, ids);
+  }
+
+  checkFilter(filter: ProductFilter, argument: string): ProductFilter | null {
+    return checkFilter(this.#mapping, filter, argument);
+  }
+
   async #list<Row>(ids: readonly string[], statement: (slice: readonly string[]) => Statement): Promise<Row[]> {
     const rows: Row[] = [];
     for (let start = 0; start < ids.length; start += IDS_PER_STATEMENT) {
@@ -189,29 +235,4 @@ function groupByProduct(images: readonly CatalogImage[]): Map<string, CatalogIma
     else group.push(image);
   }
   return groups;
-}
-
-const INSUFFICIENT_PRIVILEGE = '42501';
-const UNDEFINED_TABLE = '42P01';
-const UNDEFINED_COLUMN = '42703';
-
-async function run<Row>(database: Queryable, { text, values }: Statement): Promise<Row[]> {
-  try {
-    return await database.query<Row>(text, values);
-  } catch (error) {
-    const state = sqlStateOf(error);
-    if (state !== UNDEFINED_TABLE && state !== UNDEFINED_COLUMN) throw error;
-    throw new ServiceUnavailableError(
-      'The catalogue no longer has a table or column that it had when Lookalike started. Restart Lookalike to read its tables anew.',
-      { cause: error, logLevel: 'error' },
-    );
-  }
-}
-
-/** The SQLSTATE behind an error, translated or not. */
-function sqlStateOf(error: unknown): string | null {
-  if (!(error instanceof Error)) return null;
-  return 'code' in error && typeof error.code === 'string' && /^[\dA-Z]{5}$/.test(error.code)
-    ? error.code
-    : sqlStateOf(error.cause);
 }
