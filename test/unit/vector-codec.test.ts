@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeVector } from '../../src/services/vector/codec.js';
+import { decodeVector, encodeVector } from '../../src/services/vector/codec.js';
 
 const model = { name: 'clip-ViT-B-32', dimensions: 3 };
+
+const unitVectors = fc
+  .array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 64 })
+  .filter((values) => Math.hypot(...values) > 0.01)
+  .map((values) => Float32Array.from(values, (value) => value / Math.hypot(...values)));
 
 describe('encodeVector', () => {
   it("writes pgvector's binary format: dimension, zero, big-endian floats", () => {
@@ -10,15 +15,33 @@ describe('encodeVector', () => {
   });
 
   it('keeps every number of every unit vector', () => {
-    const numbers = fc.array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 64 });
     fc.assert(
-      fc.property(numbers, (values) => {
-        const length = Math.hypot(...values);
-        fc.pre(length > 0.01);
-        const vector = Float32Array.from(values, (value) => value / length);
+      fc.property(unitVectors, (vector) => {
         const bytes = encodeVector(vector, { name: 'any', dimensions: vector.length });
         expect(vector.map((_, index) => bytes.readFloatBE(4 + 4 * index))).toEqual(vector);
       }),
+    );
+  });
+});
+
+describe('decodeVector', () => {
+  it('gives back every vector that was encoded', () => {
+    fc.assert(
+      fc.property(unitVectors, (vector) => {
+        expect(decodeVector(encodeVector(vector, { name: 'any', dimensions: vector.length }))).toEqual(vector);
+      }),
+    );
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a header that is cut short', '0003'],
+    ['no numbers', '00000000'],
+    ['fewer numbers than it says', '000200003f800000'],
+    ['more numbers than it says', '000100003f80000000000000'],
+  ])('refuses %s', (_what, hex) => {
+    expect(() => decodeVector(Buffer.from(hex, 'hex'))).toThrow(
+      new RangeError(`${hex.length / 2} bytes are no vector of pgvector.`),
     );
   });
 });
