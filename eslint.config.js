@@ -71,7 +71,7 @@ const homes = [
   { packages: ['sharp'], home: ['src/services/clip/**', 'demo/**'] },
   { packages: ['undici', 'ipaddr.js'], home: ['src/services/images/**'] },
   { packages: ['pg-boss'], home: ['src/jobs/queue.ts'] },
-  { packages: ['dataloader'], home: ['src/services/catalog/**'] },
+  { packages: ['dataloader'], home: ['src/services/catalog/**', 'src/services/request-loaders.ts'] },
   { packages: ['type-graphql', 'graphql-scalars'], home: ['src/resolvers/**'] },
   {
     packages: [

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.js';
 import type { Log } from '../log.js';
-import type { CatalogLoaders } from '../services/catalog/catalog-loaders.js';
 import type { EmbeddingStatusService } from '../services/embedding-status.js';
+import type { RequestLoaders } from '../services/request-loaders.js';
 
 /** Who asks. `unknown`: a token came, and it is none of ours. */
 export type Viewer = { kind: 'anonymous' } | { kind: 'unknown' } | { kind: 'admin' };
@@ -9,7 +9,7 @@ export type Viewer = { kind: 'anonymous' } | { kind: 'unknown' } | { kind: 'admi
 /** What belongs to one operation, over HTTP or a socket. */
 export interface RequestContext {
   viewer: Viewer;
-  loaders: CatalogLoaders;
+  loaders: RequestLoaders;
   log: Log;
   /** Aborted when the client goes away. */
   signal: AbortSignal;

@@ -1,10 +1,10 @@
-import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { Catalog } from '../services/catalog/catalog.js';
 import type { ImageSource } from '../services/images/image-source.js';
 import type { SearchService } from '../services/search.js';
 import type { CatalogImage, Product } from '../types.js';
 import type { RequestContext } from './context.js';
-import { DEFAULT_LIMIT, LIMIT_DESCRIPTION, MIN_SIMILARITY_DESCRIPTION } from './search-arguments.js';
+import { SearchArguments, toSearchRequest } from './search-arguments.js';
 import { toSimilarProductConnection } from './similar-product-connection.js';
 import { ProductImageType, ProductType } from './types/product-type.js';
 import { SimilarProductConnectionType } from './types/similar-product-types.js';
@@ -47,12 +47,13 @@ export class ProductResolver {
   })
   async similarProducts(
     @Root() product: Product,
-    @Arg('limit', () => Int, { defaultValue: DEFAULT_LIMIT, description: LIMIT_DESCRIPTION }) limit: number,
-    @Arg('minSimilarity', () => Float, { nullable: true, description: MIN_SIMILARITY_DESCRIPTION })
-    minSimilarity: number | null | undefined,
+    @Args(() => SearchArguments) given: SearchArguments,
+    @Ctx() context: RequestContext,
   ): Promise<SimilarProductConnectionType> {
-    const result = await this.search.ofProduct(product, { limit, minSimilarity: minSimilarity ?? null });
-    return toSimilarProductConnection(result);
+    return toSimilarProductConnection(
+      await this.search.ofProduct(product, toSearchRequest(given), context),
+      given.after,
+    );
   }
 }
 

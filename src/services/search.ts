@@ -1,9 +1,18 @@
-import { BadUserInputError } from '../errors.js';
-import { MAX_SEARCH_LIMIT, type CatalogImage, type ModelIdentity, type Product } from '../types.js';
+import { createHash } from 'node:crypto';
+import type { Log } from '../log.js';
+import type { CatalogImage, ModelIdentity, Product, Region } from '../types.js';
 import type { Catalog } from './catalog/catalog.js';
-import type { ImageEncoder } from './clip/image-encoder.js';
 import { preprocessPhotograph } from './clip/preprocess.js';
-import type { EmbeddingMatch, EmbeddingStore } from './vector/embedding-store.js';
+import { matchKindOf, type MatchKind } from './match-kind.js';
+import type { QueryImage } from './query-image.js';
+import { rankProducts, type RankedProduct } from './ranking.js';
+import type { RequestLoaders } from './request-loaders.js';
+import type { SearchCursors } from './search-cursor.js';
+import type { SearchQuery } from './search-query.js';
+import { checkBounds, type SearchRequest } from './search-request.js';
+import type { ServingModel } from './serving-model.js';
+import type { EmbeddingStore } from './vector/embedding-store.js';
+import type { WordsQuestion, WordsQuestions } from './words-question.js';
 
 /** A product that looks like what was asked for, and the image of it that looks most alike. */
 export interface SimilarProduct {
@@ -11,6 +20,9 @@ export interface SimilarProduct {
   image: CatalogImage;
   /** 1 is the same picture, 0 unrelated, -1 the least alike. */
   similarity: number;
+  matchKind: MatchKind;
+  /** For the page that begins behind it. */
+  cursor: string;
 }
 
 /** Whether a search could be answered: `NOT_EMBEDDED` where the product asked about has no embedding yet. */
@@ -24,150 +36,154 @@ export interface SearchResult {
   model: ModelIdentity;
 }
 
-export interface SearchRequest {
-  /** 1 to {@link MAX_SEARCH_LIMIT}. */
-  limit: number;
-  /** Leave out what is less alike; null keeps all. */
-  minSimilarity: number | null;
-}
-
 export interface SearchOptions {
   catalog: Catalog;
   embeddings: EmbeddingStore;
-  encoder: ImageEncoder;
+  serving: ServingModel;
+  cursors: SearchCursors;
+  words: WordsQuestions;
   /** Cap on width times height of a photograph. */
   maxPixels: number;
+  log: Log;
 }
 
-/** Of two nearest images one may be of a product already found or gone, so a little more is asked for at first. */
-const FIRST_WINDOW_SLACK = 12;
+/** What a search reads through, and what ends it. */
+export interface SearchContext {
+  loaders: RequestLoaders;
+  signal?: AbortSignal;
+}
 
-/** From photographs and products to products that look alike. */
+/** A photograph to search with, or a part of it. */
+export interface GivenPhotograph {
+  /** Of a JPEG, PNG, WebP, AVIF or GIF file. */
+  bytes: Buffer;
+  /** Null takes the whole. */
+  region: Region | null;
+}
+
+/** From photographs, products and words to products that look alike. */
 export class SearchService {
   constructor(private readonly options: SearchOptions) {}
 
   /**
-   * @param photograph - the bytes of a JPEG, PNG, WebP, AVIF or GIF file.
-   * @throws BadUserInputError where `request` is out of bounds.
+   * @throws BadUserInputError where `request` or the region is out of bounds.
    * @throws ImageError where the photograph can't be read.
    * @throws ServiceUnavailableError where the model is too busy or a database is away.
    */
-  async byPhotograph(photograph: Buffer, request: SearchRequest, signal?: AbortSignal): Promise<SearchResult> {
-    checkRequest(request);
-    const { encoder, embeddings, maxPixels } = this.options;
-    const { pixels } = await preprocessPhotograph(photograph, encoder.preprocessing, { maxPixels });
-    const vector = await encoder.encode(pixels, { priority: 'search', ...(signal && { signal }) });
-    const nearest = (limit: number) => embeddings.nearestToVector(encoder.model, vector, { limit });
-    return this.collect(request, await nearest(firstWindow(request.limit)), nearest);
+  async byPhotograph(
+    { bytes, region }: GivenPhotograph,
+    request: SearchRequest,
+    context: SearchContext,
+  ): Promise<SearchResult> {
+    const checked = this.check(request);
+    const encoder = await this.options.serving.encoder();
+    const { maxPixels } = this.options;
+    const { pixels } = await preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels, region });
+    const vector = await encoder.encode(pixels, { priority: 'search', signal: context.signal });
+    const contentHash = createHash('sha256').update(bytes).digest('hex');
+    const query: SearchQuery = {
+      model: encoder.model,
+      vector,
+      // Not by the vector: a model may round otherwise when it infers others beside it.
+      identity: JSON.stringify(['photograph', contentHash, region]),
+      excludedProductIds: [],
+      picture: { contentHash: region === null ? contentHash : null },
+    };
+    return this.answer(query, checked, context);
   }
 
   /**
    * @returns Null where the catalogue has no such product.
    * @throws BadUserInputError where `request` is out of bounds or `productId` can't be a key of this catalogue.
    */
-  async byProduct(productId: string, request: SearchRequest): Promise<SearchResult | null> {
-    checkRequest(request);
-    this.options.catalog.checkProductId(productId, 'id');
-    const [products, result] = await Promise.all([
-      this.options.catalog.findProducts([productId]),
-      this.ofProduct({ id: productId }, request),
+  async byProduct(productId: string, request: SearchRequest, context: SearchContext): Promise<SearchResult | null> {
+    this.check(request);
+    const [id = productId] = this.options.catalog.canonicalProductIds([productId], 'id');
+    const model = await this.options.serving.identity();
+    // Read beside the product, and remembered for the search.
+    const [product] = await Promise.all([
+      context.loaders.product.load(id),
+      context.loaders.ownEmbedding.load({ model, productId: id }),
     ]);
-    const product = products.get(productId);
-    if (product === undefined) return null;
-    // "01" finds the product 1, whose embeddings go by its own id.
-    return product.id === productId ? result : this.ofProduct(product, request);
+    return product === null ? null : this.ofProduct(product, request, { ...context, model });
   }
 
   /**
    * As {@link byProduct}, for a product that is known to be in the catalogue.
    *
+   * @param context.model - the model to search in; the active one by default.
    * @throws BadUserInputError where `request` is out of bounds.
    */
-  async ofProduct(product: Pick<Product, 'id'>, request: SearchRequest): Promise<SearchResult> {
-    checkRequest(request);
-    const { model } = this.options.encoder;
-    const nearest = (limit: number) => this.options.embeddings.nearestToProduct(model, product.id, { limit });
-    const first = await nearest(firstWindow(request.limit));
-    if (first === null) return { matches: [], hasMore: false, status: 'NOT_EMBEDDED', model };
-    return this.collect(request, first, async (limit) => (await nearest(limit)) ?? []);
+  async ofProduct(
+    { id }: Pick<Product, 'id'>,
+    request: SearchRequest,
+    context: SearchContext & { model?: ModelIdentity },
+  ): Promise<SearchResult> {
+    const checked = this.check(request);
+    const model = context.model ?? (await this.options.serving.identity());
+    const own = await context.loaders.ownEmbedding.load({ model, productId: id });
+    if (own === null) return notEmbedded(model);
+    const { vector, contentHash } = own;
+    // With another picture it is another question.
+    const identity = JSON.stringify(['product', id, createHash('sha256').update(vector).digest('base64url')]);
+    const query = { model, vector, identity, excludedProductIds: [id], picture: { contentHash } };
+    return this.answer(query, checked, context);
+  }
+
+  /** @throws BadUserInputError where `request` is out of bounds. */
+  async byQueryImage(image: QueryImage, request: SearchRequest, context: SearchContext): Promise<SearchResult> {
+    const { id, model, vector, contentHash } = image;
+    const identity = JSON.stringify(['query image', id]);
+    const query = { model, vector, identity, excludedProductIds: [], picture: { contentHash } };
+    return this.answer(query, this.check(request), context);
   }
 
   /**
-   * Looks at ever larger windows of the nearest images until there are `limit` products and one more, or no more images.
-   *
-   * @param first - the nearest images of the first window, most alike first.
-   * @param nearest - the same for a window of `limit` images.
+   * @throws BadUserInputError where `request` or `question` is out of bounds.
+   * @throws AppError NOT_FOUND or QUERY_IMAGE_EXPIRED where it names what is not there.
+   * @throws ModelUnavailableError where there are words, and the model has no text tower.
    */
-  private async collect(
-    request: SearchRequest,
-    first: EmbeddingMatch[],
-    nearest: (limit: number) => Promise<EmbeddingMatch[]>,
-  ): Promise<SearchResult> {
-    const { limit, minSimilarity } = request;
-    const shop = new KnownOfCatalog(this.options.catalog);
-    let window = firstWindow(limit);
-    for (let all = first; ; all = await nearest(window)) {
-      const alike = all.filter((match) => match.similarity >= (minSimilarity ?? -Infinity));
-      await shop.learn(alike);
-      const found = shop.pickProducts(alike);
-      const isExhausted = all.length < window || alike.length < all.length;
-      if (found.length > limit || isExhausted) {
-        const matches = found.slice(0, limit);
-        return { matches, hasMore: found.length > limit, status: 'OK', model: this.options.encoder.model };
-      }
-      window *= 4;
-    }
+  async byWords(question: WordsQuestion, request: SearchRequest, context: SearchContext): Promise<SearchResult> {
+    const checked = this.check(request);
+    const asked = await this.options.words.toQuery(question, context);
+    return asked.kind === 'notEmbedded' ? notEmbedded(asked.model) : this.answer(asked.query, checked, context);
+  }
+
+  /** @throws BadUserInputError */
+  private check(request: SearchRequest): SearchRequest {
+    checkBounds(request);
+    const { catalog } = this.options;
+    return {
+      ...request,
+      filter: request.filter === null ? null : catalog.checkFilter(request.filter, 'filter'),
+      excludedProductIds: catalog.canonicalProductIds(request.excludedProductIds, 'filter.excludeIds'),
+    };
+  }
+
+  private async answer(query: SearchQuery, request: SearchRequest, { loaders }: SearchContext): Promise<SearchResult> {
+    const { filter, excludedProductIds, minSimilarity, limit } = request;
+    const binding = [query.identity, query.model.name, filter, excludedProductIds, minSimilarity];
+    const signer = await this.options.cursors.signerFor(binding);
+    const after = request.after === null ? null : signer.decode(request.after);
+    const narrowed = { filter, excludedProductIds, minSimilarity, loaders };
+    const { ranked, hasMore } = await rankProducts(this.options, { query, limit, after, ...narrowed });
+    const matches = ranked.map((one) => ({
+      product: one.product,
+      image: one.image,
+      similarity: one.similarity,
+      matchKind: kindOf(one, query),
+      cursor: signer.encode(one.key),
+    }));
+    return { matches, hasMore, status: 'OK', model: query.model };
   }
 }
 
-/** What one search has read from the catalogue so far, so that a larger window reads only what is new in it. */
-class KnownOfCatalog {
-  private readonly asked = new Set<string>();
-  private readonly products = new Map<string, Product>();
-  private readonly images = new Map<string, CatalogImage>();
-
-  constructor(private readonly catalog: Catalog) {}
-
-  /** Two statements, however many matches there are. */
-  async learn(matches: readonly EmbeddingMatch[]): Promise<void> {
-    const fresh = matches.filter((match) => !this.asked.has(match.imageId));
-    if (fresh.length === 0) return;
-    const [products, images] = await Promise.all([
-      this.catalog.findProducts([...new Set(fresh.map((match) => match.productId))]),
-      this.catalog.findImages(fresh.map((match) => match.imageId)),
-    ]);
-    for (const { imageId } of fresh) this.asked.add(imageId);
-    for (const [id, product] of products) this.products.set(id, product);
-    for (const [id, image] of images) this.images.set(id, image);
-  }
-
-  /** One a product, in the order of the matches: those that the catalogue still has, image and product. */
-  pickProducts(matches: readonly EmbeddingMatch[]): SimilarProduct[] {
-    const picked = new Map<string, SimilarProduct>();
-    for (const { productId, imageId, similarity } of matches) {
-      const product = this.products.get(productId);
-      const image = this.images.get(imageId);
-      if (product === undefined || image === undefined || picked.has(productId)) continue;
-      if (image.productId !== productId) continue;
-      picked.set(productId, { product, image, similarity });
-    }
-    return [...picked.values()];
-  }
+function kindOf({ similarity, contentHash }: RankedProduct, { model, picture }: SearchQuery): MatchKind {
+  if (picture === null) return 'SIMILAR';
+  const isSameFile = contentHash !== null && contentHash === picture.contentHash;
+  return matchKindOf({ model: model.name, similarity, isSameFile });
 }
 
-function firstWindow(limit: number): number {
-  return limit + FIRST_WINDOW_SLACK;
-}
-
-/** @throws BadUserInputError */
-function checkRequest({ limit, minSimilarity }: SearchRequest): void {
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_SEARCH_LIMIT) {
-    throw new BadUserInputError('limit', `\`limit\` must be from 1 to ${MAX_SEARCH_LIMIT}, and ${limit} is not.`);
-  }
-  if (minSimilarity !== null && !(minSimilarity >= -1 && minSimilarity <= 1)) {
-    throw new BadUserInputError(
-      'minSimilarity',
-      `\`minSimilarity\` must be from -1 to 1, and ${minSimilarity} is not.`,
-    );
-  }
+function notEmbedded(model: ModelIdentity): SearchResult {
+  return { matches: [], hasMore: false, status: 'NOT_EMBEDDED', model };
 }

@@ -1,0 +1,176 @@
+import type { Log } from '../log.js';
+import type { CatalogImage, Product } from '../types.js';
+import type { Catalog } from './catalog/catalog.js';
+import type { CatalogLoaders } from './catalog/catalog-loaders.js';
+import type { ProductFilter } from './catalog/product-filter.js';
+import { RankingCandidates } from './ranking-candidates.js';
+import type { SearchQuery } from './search-query.js';
+import type { EmbeddingStore, NearestWindow } from './vector/embedding-store.js';
+import type { MatchKey, SearchForm } from './vector/search-sql.js';
+
+/** A product at its place in a ranking. */
+export interface RankedProduct {
+  product: Product;
+  /** Of its embedded images that the catalogue still has, the one most alike. */
+  image: CatalogImage;
+  /** From -1 to 1, which is the most alike. */
+  similarity: number;
+  /** Its place: that of the image. */
+  key: MatchKey;
+  /** SHA-256 of the image's photograph in hexadecimal; null where it is not known. */
+  contentHash: string | null;
+}
+
+export interface RankingRequest {
+  query: SearchQuery;
+  /** Products at most. */
+  limit: number;
+  /** Begin behind this place; null with the most alike. */
+  after: MatchKey | null;
+  /** Checked already; null takes all products. */
+  filter: ProductFilter | null;
+  excludedProductIds: readonly string[];
+  minSimilarity: number | null;
+  loaders: CatalogLoaders;
+}
+
+export interface RankingPage {
+  ranked: RankedProduct[];
+  hasMore: boolean;
+}
+
+export interface RankingParts {
+  catalog: Catalog;
+  embeddings: EmbeddingStore;
+  log: Log;
+}
+
+/**
+ * How a filter is answered. `list`: few products match, and only their images are compared. `walk`: many do, so the nearest images
+ * are gone through, and those whose products do not match are passed over.
+ */
+type FilterPlan = { kind: 'none' } | { kind: 'walk' } | { kind: 'list'; productIds: string[] };
+
+/** Up to so many products a filter is a list: comparing them all takes a few milliseconds, and finds every one. */
+const SHORT_LIST = 5_000;
+
+/** A walk that has passed so many images without filling its page goes against the filter, and a list is better. */
+const LONG_WALK = 5_000;
+
+/** The longest list that is ever sent: some megabytes. */
+const LONG_LIST = 200_000;
+
+/** Of the nearest images some may be of products already found or gone, so a little more is asked for at first. */
+const FIRST_WINDOW_SLACK = 12;
+
+const WINDOW_GROWTH = 4;
+const LARGEST_WINDOW = 10_000;
+
+/**
+ * The products nearest to a query: each once, at the place of its best image, with all that match the filter as the catalogue
+ * has them now. There are `limit` of them whenever there are as many; pages that follow one another by `after` share none
+ * and leave none out.
+ */
+export async function rankProducts(parts: RankingParts, request: RankingRequest): Promise<RankingPage> {
+  const walk = new RankingWalk(parts, request, await planFilter(parts.catalog, request.filter));
+  return walk.toPage();
+}
+
+async function planFilter(catalog: Catalog, filter: ProductFilter | null): Promise<FilterPlan> {
+  if (filter === null) return { kind: 'none' };
+  const productIds = await catalog.matchingIds(filter, SHORT_LIST + 1);
+  return productIds.length > SHORT_LIST ? { kind: 'walk' } : { kind: 'list', productIds };
+}
+
+/** Goes through a ranking of images, window by window, until it knows the products of a page. */
+class RankingWalk {
+  private readonly candidates: RankingCandidates;
+  /** Everything up to here is known; null at the beginning. */
+  private position: MatchKey | null;
+  private windowSize: number;
+  private passed = 0;
+  private windows = 0;
+  /** Approximate searches give up after a while; from then on every row is compared. */
+  private isExact = false;
+
+  constructor(
+    private readonly parts: RankingParts,
+    private readonly request: RankingRequest,
+    private plan: FilterPlan,
+  ) {
+    this.candidates = new RankingCandidates(parts.catalog, request);
+    this.position = request.after;
+    this.windowSize = request.limit + FIRST_WINDOW_SLACK;
+  }
+
+  async toPage(): Promise<RankingPage> {
+    for (;;) {
+      const form = await this.form();
+      const window = await this.read(form);
+      const isShort = window.near.length < this.windowSize;
+      const isEnd = isShort && form.kind === 'exact';
+      await this.candidates.add(window);
+      const settled = this.candidates.settledBefore(isEnd ? null : this.boundaryOf(window), form);
+      if (isEnd || settled.isFull || settled.isBelowThreshold) return this.pageOf(settled.ranked, form);
+      await this.goOn(window, { isShort, form });
+    }
+  }
+
+  /** With a list of products there is nothing to gain from an index. */
+  private async form(): Promise<SearchForm> {
+    const form = await this.parts.embeddings.searchForm(this.request.query.model);
+    return this.isExact || this.plan.kind === 'list' ? { ...form, kind: 'exact' } : form;
+  }
+
+  private async read(form: SearchForm): Promise<NearestWindow> {
+    const { query, excludedProductIds } = this.request;
+    const window = await this.parts.embeddings.nearest(query.model, query.vector, {
+      form,
+      limit: this.windowSize,
+      after: this.position,
+      productIds: this.plan.kind === 'list' ? this.plan.productIds : null,
+      excludedProductIds: [...query.excludedProductIds, ...excludedProductIds],
+    });
+    this.windows += 1;
+    this.passed += window.near.length;
+    return window;
+  }
+
+  private boundaryOf(window: NearestWindow): MatchKey | null {
+    return window.near.at(-1) ?? this.position;
+  }
+
+  /**
+   * An approximate window that is short, or that brought it no further since all of it is equally far, says nothing of what is
+   * left: the next one is exact.
+   */
+  private async goOn(window: NearestWindow, last: { isShort: boolean; form: SearchForm }): Promise<void> {
+    const boundary = this.boundaryOf(window);
+    const isStuck = boundary?.distance === this.position?.distance && this.windowSize === LARGEST_WINDOW;
+    if (last.form.kind === 'approximate' && (last.isShort || isStuck)) {
+      // What was read is behind the last place that it is sure of, and read once more.
+      this.isExact = true;
+    } else {
+      // An approximate window says nothing of the order among equals, so the next one begins with the first of them.
+      this.position = boundary && last.form.kind === 'approximate' ? { ...boundary, imageId: '' } : boundary;
+      this.windowSize = Math.min(this.windowSize * WINDOW_GROWTH, LARGEST_WINDOW);
+    }
+    if (this.plan.kind === 'walk' && this.passed > LONG_WALK) await this.takeLongList();
+  }
+
+  private async takeLongList(): Promise<void> {
+    const { filter } = this.request;
+    if (filter === null) return;
+    const productIds = await this.parts.catalog.matchingIds(filter, LONG_LIST + 1);
+    if (productIds.length <= LONG_LIST) this.plan = { kind: 'list', productIds };
+    else this.passed = 0;
+  }
+
+  private pageOf(ranked: RankedProduct[], form: SearchForm): RankingPage {
+    const { limit } = this.request;
+    const { plan, windows, passed } = this;
+    const matching = plan.kind === 'list' ? plan.productIds.length : null;
+    this.parts.log.debug({ filter: plan.kind, matching, form: form.kind, windows, images: passed }, 'ranked products');
+    return { ranked: ranked.slice(0, limit), hasMore: ranked.length > limit };
+  }
+}

@@ -1,0 +1,35 @@
+import { BadUserInputError } from '../errors.js';
+import { MAX_SEARCH_LIMIT } from '../types.js';
+import type { ProductFilter } from './catalog/product-filter.js';
+
+/** Which part of a ranking is asked for. */
+export interface SearchRequest {
+  /** 1 to {@link MAX_SEARCH_LIMIT}. */
+  limit: number;
+  /** The cursor to go on behind; null begins with the most alike. */
+  after: string | null;
+  /** What products have to be like; null takes all. */
+  filter: ProductFilter | null;
+  /** Products to leave out. */
+  excludedProductIds: readonly string[];
+  /** Leave out what is less alike; null keeps all. */
+  minSimilarity: number | null;
+}
+
+/** A page from the beginning, with nothing left out. */
+export function wholeRanking(limit: number): SearchRequest {
+  return { limit, after: null, filter: null, excludedProductIds: [], minSimilarity: null };
+}
+
+/** @throws BadUserInputError for numbers out of bounds. */
+export function checkBounds({ limit, minSimilarity }: SearchRequest): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_SEARCH_LIMIT) {
+    throw new BadUserInputError('limit', `\`limit\` must be from 1 to ${MAX_SEARCH_LIMIT}, and ${limit} is not.`);
+  }
+  if (minSimilarity !== null && !(minSimilarity >= -1 && minSimilarity <= 1)) {
+    throw new BadUserInputError(
+      'minSimilarity',
+      `\`minSimilarity\` must be from -1 to 1, and ${minSimilarity} is not.`,
+    );
+  }
+}
