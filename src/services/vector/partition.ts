@@ -39,6 +39,11 @@ async function createPartition(tx: Queryable, model: ModelIdentity): Promise<voi
   if (!state.isThere) await attachPartition(tx, model);
 }
 
+/** Removes the table of a model's embeddings; to be called with all of them locked. */
+export async function dropPartition(modelName: string, tx: Queryable): Promise<void> {
+  await tx.query(`drop table if exists ${partitionName(modelName)}`);
+}
+
 /** @throws ModelUnavailableError where the model is known with another dimension. */
 async function partitionState(on: Queryable, model: ModelIdentity): Promise<{ isThere: boolean }> {
   const [row] = await on.query<{ dimensions: number; isThere: boolean }>(

@@ -1,0 +1,140 @@
+import type { Database, Queryable } from '../db/database.js';
+import type { ModelIdentity } from '../types.js';
+import type { BackfillState } from './backfill-run.js';
+import { dropPartition, ensurePartition } from './vector/partition.js';
+
+/** A model that there is room for. Times are ISO 8601. */
+export interface StoredModel extends ModelIdentity {
+  /** What CLIP_MODEL has to be for a process to load it; null where that is its name. */
+  source: string | null;
+  /** Whether searches are answered with it. */
+  isActive: boolean;
+  /** When it last became active; null where it never was. */
+  activatedAt: string | null;
+  createdAt: string;
+  /** The state of its active backfill; null where it has none. */
+  backfillState: Extract<BackfillState, 'PENDING' | 'RUNNING' | 'PAUSED'> | null;
+}
+
+/** A model, and where it comes from. */
+export type ModelOrigin = ModelIdentity & Pick<StoredModel, 'source'>;
+
+const COLUMNS = `m.name, m.dimensions, m.source, m.is_active as "isActive", ${iso('m.activated_at')} as "activatedAt",
+  ${iso('m.created_at')} as "createdAt", b.state as "backfillState"`;
+
+const FROM = `embedding_models m
+  left join embedding_backfills b on b.model = m.name and b.state in ('PENDING', 'RUNNING', 'PAUSED')`;
+
+/** SQLSTATE `unique_violation`. */
+const UNIQUE_VIOLATION = '23505';
+
+/** The models that there is room for, of which one is active: SQL and rows, no choices. */
+export class EmbeddingModelStore {
+  constructor(private readonly database: Database) {}
+
+  /** Every model, by name. */
+  list(): Promise<StoredModel[]> {
+    return this.database.query(`select ${COLUMNS} from ${FROM} order by m.name`);
+  }
+
+  /** Null where there is no such model. */
+  async find(name: string): Promise<StoredModel | null> {
+    const rows = await this.database.query<StoredModel>(`select ${COLUMNS} from ${FROM} where m.name = $1::text`, [
+      name,
+    ]);
+    return rows[0] ?? null;
+  }
+
+  /** The model that answers searches; null where none does. */
+  async active(): Promise<StoredModel | null> {
+    const rows = await this.database.query<StoredModel>(`select ${COLUMNS} from ${FROM} where m.is_active`);
+    return rows[0] ?? null;
+  }
+
+  /**
+   * Makes room for a model where there is none yet, and keeps where it comes from. Any number of processes may do so at once.
+   *
+   * @throws ModelUnavailableError where the model is known with another dimension.
+   */
+  async ensure({ name, dimensions, source }: ModelOrigin): Promise<void> {
+    await ensurePartition(this.database, { name, dimensions });
+    await this.database.query(
+      `update embedding_models set source = $2::text where name = $1::text and source is distinct from $2::text`,
+      [name, source],
+    );
+  }
+
+  /** Makes a model the active one where none is. Of several processes that try at once, one does it. */
+  async activateFirst(name: string): Promise<void> {
+    try {
+      await this.database.query(
+        `update embedding_models set is_active = true, activated_at = now(), revision = revision + 1, updated_at = now()
+         where name = $1::text and not exists (select from embedding_models where is_active)`,
+        [name],
+      );
+    } catch (error) {
+      // Another one was quicker, which the statement could not see.
+      if (!hasCode(error, UNIQUE_VIOLATION)) throw error;
+    }
+  }
+
+  /** Takes the rows of all models until the transaction ends, so that switches come one after another. By name. */
+  lockAll(tx: Queryable): Promise<Pick<StoredModel, 'name' | 'isActive'>[]> {
+    return tx.query(
+      `select name, is_active as "isActive" from embedding_models order by name collate "C" for no key update`,
+    );
+  }
+
+  /** Lets a model answer instead of the one that does; to be called with the rows of all models locked. */
+  async activate(name: string, tx: Queryable): Promise<void> {
+    // The index of active models is checked row by row, so first there is none.
+    await tx.query(
+      `update embedding_models set is_active = false, revision = revision + 1, updated_at = now() where is_active`,
+    );
+    await tx.query(
+      `update embedding_models set is_active = true, activated_at = now(), revision = revision + 1, updated_at = now()
+       where name = $1::text`,
+      [name],
+    );
+  }
+
+  /** Keeps a model from being dropped until the transaction ends. @returns Whether it is there. */
+  async keep(name: string, tx: Queryable): Promise<boolean> {
+    const rows = await tx.query(`select 1 from embedding_models where name = $1::text for key share`, [name]);
+    return rows.length > 0;
+  }
+
+  /**
+   * Takes a model for itself until the transaction ends; nobody starts a backfill or makes a query image with it meanwhile.
+   *
+   * @param waitMs - how long to wait at most for those who use the embeddings.
+   * @returns Null where there is no such model.
+   * @throws ServiceUnavailableError where the wait was too long.
+   */
+  async lockForDrop(
+    name: string,
+    waitMs: number,
+    tx: Queryable,
+  ): Promise<Pick<StoredModel, 'isActive' | 'backfillState'> | null> {
+    await tx.query(`select set_config('lock_timeout', $1::text, true)`, [`${waitMs}ms`]);
+    // The table comes before the rows, in the order of whoever stores embeddings: else both would wait for each other.
+    await tx.query(`lock table image_embeddings in access exclusive mode`);
+    await tx.query(`select 1 from embedding_models where name = $1::text for update`, [name]);
+    const rows = await tx.query<StoredModel>(`select ${COLUMNS} from ${FROM} where m.name = $1::text`, [name]);
+    return rows[0] ?? null;
+  }
+
+  /** Removes a model and its embeddings; its query images go with it, its runs and failures have to be gone. */
+  async remove(name: string, tx: Queryable): Promise<void> {
+    await dropPartition(name, tx);
+    await tx.query(`delete from embedding_models where name = $1::text`, [name]);
+  }
+}
+
+function iso(column: string): string {
+  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
