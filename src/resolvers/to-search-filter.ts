@@ -1,9 +1,5 @@
-import { BadUserInputError } from '../errors.js';
 import type { AttributeFilter, ProductFilter, ValueRange } from '../services/catalog/product-filter.js';
 import type { AttributeFilterInput, PriceRangeInput, ProductFilterInput } from './types/product-filter-input.js';
-
-/** The most products that one search leaves out by their ids. */
-export const MAX_EXCLUDED_IDS = 1000;
 
 /** What of a client's filter the catalogue answers, and what is left out of the search. */
 export interface SearchFilter {
@@ -13,11 +9,7 @@ export interface SearchFilter {
   excludeIds: string[];
 }
 
-/**
- * Takes a client's `filter` argument apart.
- *
- * @throws BadUserInputError naming `filter.excludeIds` when there are too many.
- */
+/** Takes a client's `filter` argument apart. */
 export function toSearchFilter(input: ProductFilterInput | null | undefined): SearchFilter {
   if (input === null || input === undefined) return { filter: null, excludeIds: [] };
   const filter = {
@@ -27,7 +19,7 @@ export function toSearchFilter(input: ProductFilterInput | null | undefined): Se
     inStock: input.inStock ?? null,
     attributes: (input.attributes ?? []).map(toAttributeFilter),
   };
-  return { filter, excludeIds: checkedIds(input.excludeIds ?? []) };
+  return { filter, excludeIds: input.excludeIds ?? [] };
 }
 
 function toAttributeFilter(input: AttributeFilterInput): AttributeFilter {
@@ -37,12 +29,4 @@ function toAttributeFilter(input: AttributeFilterInput): AttributeFilter {
 function toRange(input: PriceRangeInput | null | undefined): ValueRange | null {
   const range = { min: input?.min ?? null, max: input?.max ?? null };
   return range.min === null && range.max === null ? null : range;
-}
-
-function checkedIds(ids: string[]): string[] {
-  if (ids.length <= MAX_EXCLUDED_IDS) return ids;
-  throw new BadUserInputError(
-    'filter.excludeIds',
-    `\`filter.excludeIds\` has ${ids.length} ids, and at most ${MAX_EXCLUDED_IDS} are accepted.`,
-  );
 }

@@ -54,7 +54,7 @@ export interface Catalog {
   /**
    * Ids of products as the database writes them, each once.
    *
-   * @throws BadUserInputError naming the entry of `argument` that can't be a key of products.
+   * @throws BadUserInputError naming `argument` and the first id that can't be a key of products.
    */
   canonicalProductIds(ids: readonly string[], argument: string): string[];
   /**
@@ -188,7 +188,7 @@ class SqlCatalog implements Catalog {
   }
 
   canonicalProductIds(ids: readonly string[], argument: string): string[] {
-    ids.forEach((id, index) => checkKey(this.#productKey, id, `${argument}[${index}]`));
+    for (const id of ids) checkKey(this.#productKey, id, argument);
     return canonicalIds(this.#productKey, ids);
   }
 
