@@ -7,6 +7,7 @@ import { BackfillFailureStore } from './services/backfill-failure-store.js';
 import { BackfillJobStore } from './services/backfill-job-store.js';
 import { BackfillStore } from './services/backfill-store.js';
 import { FailureStore } from './services/failure-store.js';
+import { QueryImageStore } from './services/query-image-store.js';
 import { EmbeddingStore } from './services/vector/embedding-store.js';
 import { VectorIndex } from './services/vector/vector-index.js';
 
@@ -22,6 +23,7 @@ export function makeStores({ database, engine }: VectorDatabase, config: VectorC
     runs: new BackfillStore(database),
     jobs: new BackfillJobStore(database),
     runFailures: new BackfillFailureStore(database),
+    queryImages: new QueryImageStore(database),
     queue: new JobQueue(database),
   };
 }

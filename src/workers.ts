@@ -49,9 +49,9 @@ function startClockwork(
   { config, log, wake }: { config: Config['backfill']; log: Log; wake: () => void },
 ): Close {
   const { catalog, parts, imageScope } = core;
-  const { model, queue, runs, embeddings, failures } = parts;
+  const { model, queue, runs, embeddings, failures, queryImages } = parts;
   const stores = { catalog, embeddings, failures, runs };
   const sync = new CatalogSync({ model, imageScope, ...stores, backfills: core.makeBackfills(wake), log });
   const { syncEverySeconds, historyDays } = config;
-  return startHousekeeping({ queue, runs, sync, model: model.name, syncEverySeconds, historyDays, log });
+  return startHousekeeping({ queue, runs, queryImages, sync, model: model.name, syncEverySeconds, historyDays, log });
 }

@@ -6,6 +6,7 @@ import type { BackfillJobStore } from '../services/backfill-job-store.js';
 import type { BackfillStore } from '../services/backfill-store.js';
 import type { Catalog } from '../services/catalog/catalog.js';
 import type { FailureStore } from '../services/failure-store.js';
+import type { QueryImageStore } from '../services/query-image-store.js';
 import type { EmbeddingStore } from '../services/vector/embedding-store.js';
 import type { VectorIndex } from '../services/vector/vector-index.js';
 import type { ModelIdentity } from '../types.js';
@@ -22,6 +23,7 @@ export interface Stores {
   runs: BackfillStore;
   jobs: BackfillJobStore;
   runFailures: BackfillFailureStore;
+  queryImages: QueryImageStore;
   queue: JobQueue;
 }
 

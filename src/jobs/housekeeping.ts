@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.js';
 import type { BackfillStore } from '../services/backfill-store.js';
 import type { CatalogSync } from '../services/catalog-sync.js';
+import type { QueryImageStore } from '../services/query-image-store.js';
 import type { Close } from '../types.js';
 import type { JobQueue } from './queue.js';
 
@@ -13,6 +14,7 @@ const HOUSEKEEPING_EVERY_SECONDS = 60 * 60;
 export interface HousekeepingParts {
   queue: JobQueue;
   runs: BackfillStore;
+  queryImages: QueryImageStore;
   sync: CatalogSync;
   /** The model's name. */
   model: string;
@@ -24,8 +26,8 @@ export interface HousekeepingParts {
 }
 
 /**
- * Does what comes back with the clock, once over all processes however many ask: forgets old runs, tidies the queue, and
- * looks whether the catalogue has changed.
+ * Does what comes back with the clock, once over all processes however many ask: forgets old runs and expired query
+ * images, tidies the queue, and looks whether the catalogue has changed.
  */
 export function startHousekeeping(parts: HousekeepingParts): Close {
   const stop = new AbortController();
@@ -54,8 +56,10 @@ async function ask(parts: HousekeepingParts, signal: AbortSignal): Promise<void>
   await queue.doScheduled({ kind: 'sync', key, everySeconds: syncEverySeconds }, () => parts.sync.look(signal));
 }
 
-async function tidy({ runs, queue, historyDays, log }: HousekeepingParts): Promise<void> {
+async function tidy({ runs, queryImages, queue, historyDays, log }: HousekeepingParts): Promise<void> {
   const forgotten = await runs.removeEndedBefore(historyDays);
+  const expired = await queryImages.removeExpired();
   await queue.maintain();
   log.info({ forgotten, historyDays }, 'forgot old backfills');
+  log.info({ expired }, 'forgot expired query images');
 }
