@@ -17,7 +17,7 @@ export function maskError(error: unknown, formatted: GraphQLFormattedError, log:
     return { ...formatted, message: thrown.message, extensions: thrown.extensions };
   }
   // Without a path it is about the document or the variables; with one, a resolver's data broke the schema.
-  if (thrown instanceof GraphQLError && formatted.path === undefined) return withoutStack(formatted);
+  if (thrown instanceof GraphQLError && formatted.path === undefined) return shortened(withoutStack(formatted));
   if (isAbort(thrown)) {
     log.debug({ path: formatted.path }, 'the client went away');
     return { message: 'The request was given up.', extensions: { code: 'SERVICE_UNAVAILABLE' } };
@@ -41,6 +41,17 @@ function rootOf(error: unknown): unknown {
 /** What a signal is aborted with when a client goes away. */
 function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
+}
+
+/** More than any sentence of GraphQL's own; what makes one longer is a value of the client's, quoted whole. */
+const MAX_MESSAGE_LENGTH = 1000;
+
+function shortened(formatted: GraphQLFormattedError): GraphQLFormattedError {
+  const { message } = formatted;
+  if (message.length <= MAX_MESSAGE_LENGTH) return formatted;
+  const half = MAX_MESSAGE_LENGTH / 2;
+  // What is wrong stands at the end.
+  return { ...formatted, message: `${message.slice(0, half)} … ${message.slice(-half)}` };
 }
 
 function withoutStack(formatted: GraphQLFormattedError): GraphQLFormattedError {

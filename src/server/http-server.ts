@@ -15,6 +15,7 @@ import { maskError } from './error-mask.js';
 import { serveEventStreams } from './event-streams.js';
 import { answerHttpErrors } from './http-errors.js';
 import { servePictures } from './pictures.js';
+import { limitDocument } from './limit-document.js';
 import { serveFrontPage } from './front-page.js';
 import { serveSockets } from './sockets.js';
 import type { SubscriptionOptions } from './subscriptions.js';
@@ -45,8 +46,11 @@ export interface HttpServer {
   close: Close;
 }
 
-/** A search without its photograph is far smaller. */
-const MAX_JSON_BYTES = 1024 * 1024;
+/** A photograph in base64 may be in it. */
+const MAX_JSON_BYTES = 8 * 1024 * 1024;
+
+/** Without what is in its variables a request is far smaller. */
+const MAX_DOCUMENT_CHARACTERS = 1024 * 1024;
 
 /**
  * Serves GraphQL over HTTP and WebSocket on `/graphql`, subscriptions as event streams too on `/graphql/stream`, and
@@ -127,6 +131,7 @@ function buildApp(app: Express, parts: AppParts): Close {
     '/graphql',
     receiveUploads({ maxFileBytes: parts.maxImageBytes, maxFiles: 1 }),
     express.json({ limit: MAX_JSON_BYTES }),
+    limitDocument(MAX_DOCUMENT_CHARACTERS),
     (request, _response, next) => {
       // Apollo answers a request without a body in its own words; the integration only needs the field to be there.
       request.body ??= undefined;
