@@ -8,6 +8,9 @@ export const UserErrorCode = {
   CONFLICT: 'CONFLICT',
   NOT_FOUND: 'NOT_FOUND',
   BAD_USER_INPUT: 'BAD_USER_INPUT',
+  IMAGE_UNREADABLE: 'IMAGE_UNREADABLE',
+  IMAGE_TOO_LARGE: 'IMAGE_TOO_LARGE',
+  IMAGE_UNREACHABLE: 'IMAGE_UNREACHABLE',
 } as const;
 
 registerEnumType(UserErrorCode, {
@@ -17,6 +20,12 @@ registerEnumType(UserErrorCode, {
     CONFLICT: { description: 'Something that is there already is in the way, or the state does not allow it.' },
     NOT_FOUND: { description: 'What was named is not there.' },
     BAD_USER_INPUT: { description: 'A value is not accepted.' },
+    IMAGE_UNREADABLE: {
+      description:
+        'The file is no photograph, is damaged or empty, or in another format than JPEG, PNG, WebP, AVIF and GIF.',
+    },
+    IMAGE_TOO_LARGE: { description: 'The photograph has more bytes or pixels than are accepted.' },
+    IMAGE_UNREACHABLE: { description: 'The address does not lead to a photograph that this server may fetch.' },
   },
 });
 
