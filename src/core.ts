@@ -12,7 +12,7 @@ import { BackfillService } from './services/backfill.js';
 import { loadCatalog, type Catalog } from './services/catalog/catalog.js';
 import { startClipEncoder } from './services/clip/clip-encoder.js';
 import { resolveModel } from './services/clip/clip-models.js';
-import type { ImageEncoder } from './services/clip/image-encoder.js';
+import type { ClipEncoder } from './services/clip/image-encoder.js';
 import { CoverageService } from './services/coverage.js';
 import { makeImageSource, type ImageSource, type ImageSourceOverrides } from './services/images/image-source.js';
 import { SearchService } from './services/search.js';
@@ -22,7 +22,7 @@ import type { ImageScope } from './types.js';
 
 /** What tests put in the place of slow or distant things. There is no other seam. */
 export interface CoreOverrides {
-  encoder?: ImageEncoder;
+  encoder?: ClipEncoder;
   lookup?: NonNullable<ImageSourceOverrides['lookup']>;
 }
 
@@ -35,7 +35,7 @@ export interface Core {
   /** Whether the catalogue is the demo's. */
   isDemo: boolean;
   catalog: Catalog;
-  encoder: ImageEncoder;
+  encoder: ClipEncoder;
   source: ImageSource;
   embeddings: EmbeddingStore;
   runs: BackfillStore;
@@ -99,7 +99,7 @@ interface CoreParts {
   log: Log;
   stores: Stores;
   catalog: Catalog;
-  encoder: ImageEncoder;
+  encoder: ClipEncoder;
   source: ImageSource;
 }
 

@@ -59,6 +59,14 @@ export interface Pixels {
   height: number;
 }
 
+/** A part of a photograph as it is shown: units are 0 to 1 of its width and height, `x` and `y` the left upper corner. */
+export interface Region {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 /** The most products that one page of a search may have. */
 export const MAX_SEARCH_LIMIT = 100;
 

@@ -5,7 +5,7 @@
 import { appendFileSync } from 'node:fs';
 import { loadConfig } from '../../src/config.js';
 import { makeLog } from '../../src/log.js';
-import type { ImageEncoder } from '../../src/services/clip/image-encoder.js';
+import type { ClipEncoder } from '../../src/services/clip/image-encoder.js';
 import { startWorkerProcess, type WorkerProcess } from '../../src/worker.js';
 import type { InnerStage, Order, Report } from '../support/chaos-messages.js';
 import { makeDeterministicEncoder } from '../support/deterministic-encoder.js';
@@ -30,9 +30,9 @@ function reach(stage: InnerStage): Promise<void> {
   });
 }
 
-function makeEncoder(encodedFile: string): ImageEncoder {
+function makeEncoder(encodedFile: string): ClipEncoder {
   const encoder = makeDeterministicEncoder();
-  const encode: ImageEncoder['encode'] = async (pixels, options) => {
+  const encode: ClipEncoder['encode'] = async (pixels, options) => {
     await reach('decoded');
     const vector = await encoder.encode(pixels, options);
     appendFileSync(encodedFile, 'x');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ImageError, ServiceUnavailableError } from '../../src/errors.js';
-import type { ImageEncoder } from '../../src/services/clip/image-encoder.js';
+import type { ClipEncoder, ImageEncoder } from '../../src/services/clip/image-encoder.js';
 import type { Pixels } from '../../src/types.js';
 
 /** Pixels of the size an encoder takes: noise that a seed decides. */
@@ -112,8 +112,69 @@ export function testEncoderContract(name: string, start: () => Promise<ImageEnco
       await Promise.all([another.close(), another.close()]);
       await another.close();
       await expect(another.encode(pixels, { priority: 'search' })).rejects.toThrow(
-        new ServiceUnavailableError('The server is stopping and takes no more images: try again in a moment.'),
+        new ServiceUnavailableError('The server is stopping: try again in a moment.'),
       );
+    });
+  });
+}
+
+/** What every encoder with a text tower does. */
+export function testTextContract(name: string, start: () => Promise<ClipEncoder>): void {
+  describe(`${name}, as an encoder of texts,`, () => {
+    let encoder: ClipEncoder;
+
+    beforeAll(async () => {
+      encoder = await start();
+    });
+
+    afterAll(async () => {
+      await encoder.close();
+    });
+
+    test('makes vectors of length 1 with as many numbers as the model has dimensions', async () => {
+      for (const text of ['red', 'a blue shoe', 'été 👟 鞋', '']) {
+        const vector = await encoder.encodeText(text);
+        expect(vector).toBeInstanceOf(Float32Array);
+        expect(vector.length).toBe(encoder.model.dimensions);
+        expect(similarity(vector, vector)).toBeCloseTo(1, 5);
+      }
+    });
+
+    test('makes the same vector of the same text, another one of another, and gives each caller one of its own', async () => {
+      const texts = ['red', 'red', 'blue'];
+      const [one, again, other] = await Promise.all(texts.map((text) => encoder.encodeText(text)));
+      if (one === undefined || again === undefined || other === undefined) expect.fail('There are three texts.');
+      expect(again).toEqual(one);
+      expect(similarity(one, other)).toBeLessThan(0.99);
+      one.fill(0);
+      expect(similarity(again, again)).toBeCloseTo(1, 5);
+      expect(await encoder.encodeText('red')).toEqual(again);
+    });
+
+    test('takes a text of any length', async () => {
+      const vector = await encoder.encodeText('red shoe '.repeat(2000));
+      expect(similarity(vector, vector)).toBeCloseTo(1, 5);
+    });
+
+    test('rejects with the reason of a signal that is aborted before or while it waits', async () => {
+      const reason = new Error('the visitor left');
+      await expect(encoder.encodeText('green', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+      const controller = new AbortController();
+      const during = encoder.encodeText('a green hat', { signal: controller.signal });
+      controller.abort(reason);
+      await expect(during).rejects.toBe(reason);
+      expect(await encoder.encodeText('a green hat')).toHaveLength(encoder.model.dimensions);
+    });
+
+    test('takes nothing more once it is closed', async () => {
+      const another = await start();
+      await another.encodeText('red');
+      await another.close();
+      for (const text of ['red', 'blue']) {
+        await expect(another.encodeText(text)).rejects.toThrow(
+          new ServiceUnavailableError('The server is stopping: try again in a moment.'),
+        );
+      }
     });
   });
 }

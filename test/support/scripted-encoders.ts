@@ -1,14 +1,14 @@
 import { ServiceUnavailableError } from '../../src/errors.js';
-import type { ImageEncoder } from '../../src/services/clip/image-encoder.js';
+import type { ClipEncoder } from '../../src/services/clip/image-encoder.js';
 import { makeDeterministicEncoder } from './deterministic-encoder.js';
 
 /** An encoder that stops for good at its `count`-th image. */
-export function encoderThatStopsAfter(count: number): { encoder: ImageEncoder; stopped: Promise<void> } {
+export function encoderThatStopsAfter(count: number): { encoder: ClipEncoder; stopped: Promise<void> } {
   const encoder = makeDeterministicEncoder();
   let encoded = 0;
   let tell: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (tell = resolve));
-  const encode: ImageEncoder['encode'] = async (pixels, options) => {
+  const encode: ClipEncoder['encode'] = async (pixels, options) => {
     encoded += 1;
     if (encoded <= count) return encoder.encode(pixels, options);
     tell();
@@ -22,10 +22,10 @@ export function encoderThatStopsAfter(count: number): { encoder: ImageEncoder; s
 }
 
 /** An encoder that counts. */
-export function countingEncoder(): { encoder: ImageEncoder; count: () => number } {
+export function countingEncoder(): { encoder: ClipEncoder; count: () => number } {
   const encoder = makeDeterministicEncoder();
   let encoded = 0;
-  const encode: ImageEncoder['encode'] = async (pixels, options) => {
+  const encode: ClipEncoder['encode'] = async (pixels, options) => {
     encoded += 1;
     return encoder.encode(pixels, options);
   };
@@ -34,7 +34,7 @@ export function countingEncoder(): { encoder: ImageEncoder; count: () => number 
 
 /** An encoder that has images in work. */
 export interface BusyEncoder {
-  encoder: ImageEncoder;
+  encoder: ClipEncoder;
   /** Lets it go on with them, and with all that come. */
   goOn: () => void;
   /** How many images it has in work. */
@@ -52,7 +52,7 @@ export function encoderThatWaitsAfter(count: number): BusyEncoder {
   let [came, gave] = [0, 0];
   let goOn: () => void = () => undefined;
   const released = new Promise<void>((resolve) => (goOn = resolve));
-  const encode: ImageEncoder['encode'] = async (pixels, { priority }) => {
+  const encode: ClipEncoder['encode'] = async (pixels, { priority }) => {
     came += 1;
     if (came > count) await released;
     const vector = await encoder.encode(pixels, { priority });
@@ -63,10 +63,10 @@ export function encoderThatWaitsAfter(count: number): BusyEncoder {
 }
 
 /** An encoder that fails at its `count`-th image as one does whose process is gone, and works again after that. */
-export function encoderThatIsAwayAt(count: number): ImageEncoder {
+export function encoderThatIsAwayAt(count: number): ClipEncoder {
   const encoder = makeDeterministicEncoder();
   let encoded = 0;
-  const encode: ImageEncoder['encode'] = async (pixels, options) => {
+  const encode: ClipEncoder['encode'] = async (pixels, options) => {
     encoded += 1;
     if (encoded === count) throw new ServiceUnavailableError('The model is not there.');
     return encoder.encode(pixels, options);
@@ -76,7 +76,7 @@ export function encoderThatIsAwayAt(count: number): ImageEncoder {
 
 /** An encoder behind a gate. */
 export interface GatedEncoder {
-  encoder: ImageEncoder;
+  encoder: ClipEncoder;
   /** Lets everything through from now on. */
   open: () => void;
   /** How many images came through. */
@@ -93,7 +93,7 @@ export function gatedEncoder(count: number): GatedEncoder {
   const encoder = makeDeterministicEncoder();
   const waiting = new Set<() => void>();
   let [came, passed, isOpen] = [0, 0, false];
-  const encode: ImageEncoder['encode'] = async (pixels, options) => {
+  const encode: ClipEncoder['encode'] = async (pixels, options) => {
     came += 1;
     if (came > count && !isOpen) await turn(waiting, options.signal);
     const vector = await encoder.encode(pixels, options);

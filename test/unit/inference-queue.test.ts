@@ -17,10 +17,10 @@ function image(id: number): Pixels {
 const vectorOf = ({ data }: Pixels): InferenceOutcome => ({ vector: Float32Array.from(data) });
 
 /** A queue whose batches end when the test says so. */
-function handDriven(options: Partial<InferenceQueueOptions> = {}) {
+function handDriven(options: Partial<InferenceQueueOptions<Pixels>> = {}) {
   const batches: number[][] = [];
   const ends: ((outcomes: InferenceOutcome[] | Error) => void)[] = [];
-  const queue = new InferenceQueue({
+  const queue = new InferenceQueue<Pixels>({
     maxBatch: 4,
     maxQueued: 100,
     run: async (batch) => {
@@ -55,7 +55,7 @@ describe('batches', () => {
   test('are never two at once', async () => {
     let running = 0;
     let most = 0;
-    const queue = new InferenceQueue({
+    const queue = new InferenceQueue<Pixels>({
       maxBatch: 2,
       maxQueued: 100,
       run: async (batch) => {
@@ -170,7 +170,7 @@ describe('closing', () => {
     const closed = queue.close();
     for (const image of waiting) {
       await expect(image).rejects.toThrow(
-        new ServiceUnavailableError('The server is stopping and takes no more images: try again in a moment.'),
+        new ServiceUnavailableError('The server is stopping: try again in a moment.'),
       );
     }
     await end();

@@ -3,10 +3,10 @@ import { ImageError, ModelUnavailableError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { ModelIdentity, Pixels } from '../../types.js';
 import { chooseDevice } from './choose-device.js';
-import { resolveModel, type ModelChoice } from './clip-models.js';
+import { noTextTower, resolveModel, type ModelChoice } from './clip-models.js';
 import type { EncoderWorkerData, LoadFailure } from './encoder-messages.js';
 import { startEncoderThread, ThreadStartError } from './encoder-thread.js';
-import type { EncodeOptions, ImageEncoder } from './image-encoder.js';
+import type { ClipEncoder, EncodeOptions } from './image-encoder.js';
 import { InferenceQueue, type InferenceOutcome } from './inference-queue.js';
 import { obtainModelFiles, type InferenceDevice } from './model-files.js';
 import type { PreprocessingSpec } from './preprocessing-spec.js';
@@ -29,7 +29,7 @@ const MAX_BATCH: Record<InferenceDevice, number> = { cpu: 4, cuda: 32 };
  *
  * @throws ModelUnavailableError where the model can't be had or loaded, saying what to do.
  */
-export async function startClipEncoder({ config, log }: ClipEncoderOptions): Promise<ImageEncoder> {
+export async function startClipEncoder({ config, log }: ClipEncoderOptions): Promise<ClipEncoder> {
   const choice = resolveModel(config.model);
   const device = await chooseDevice(config.device, log);
   const files = await obtainModelFiles(choice, { config, device, log });
@@ -77,11 +77,11 @@ interface LoadedModel {
   thread: RestartingThread;
 }
 
-class ThreadedEncoder implements ImageEncoder {
+class ThreadedEncoder implements ClipEncoder {
   readonly model: ModelIdentity;
   readonly preprocessing: PreprocessingSpec;
   private readonly thread: RestartingThread;
-  private readonly queue: InferenceQueue;
+  private readonly queue: InferenceQueue<Pixels>;
   private closing: Promise<void> | null = null;
 
   constructor({ model, preprocessing, thread }: LoadedModel, limits: { maxBatch: number; maxQueued: number }) {
@@ -94,6 +94,10 @@ class ThreadedEncoder implements ImageEncoder {
   async encode(pixels: Pixels, options: EncodeOptions): Promise<Float32Array> {
     checkPixels(pixels, this.preprocessing);
     return this.queue.add(pixels, options);
+  }
+
+  async encodeText(): Promise<Float32Array> {
+    throw noTextTower(this.model.name);
   }
 
   async close(): Promise<void> {

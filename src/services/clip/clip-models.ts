@@ -39,6 +39,9 @@ const NAMED_MODELS: readonly (ModelChoice & { dimensions: number })[] = [
   { name: 'tiny-clip', source: { kind: 'folder', folder: bundledModelFolder }, dimensions: 512 },
 ];
 
+/** The half of a model that makes vectors of texts, where it has one. */
+export const TEXT_MODEL_FILE = 'onnx/text_model.onnx';
+
 /** Files that every model has, in the hub's layout. */
 export const MODEL_FILES = ['config.json', 'preprocessor_config.json', 'onnx/vision_model.onnx'] as const;
 
@@ -77,6 +80,20 @@ export function listModels(config: Pick<ClipConfig, 'cacheDir'>): ModelListing[]
 /** The folder that the files of a model are in, or are downloaded to: the layout that transformers.js itself caches in. */
 export function modelFolder(source: ModelSource, cacheDir: string): string {
   return source.kind === 'folder' ? source.folder : join(cacheDir, ...source.id.split('/'));
+}
+
+/** Says of a model without a text tower which ones have one; `details.models` has their names. */
+export function noTextTower(name: string): ModelUnavailableError {
+  const models = NAMED_MODELS.filter((model) => model.name !== name && hasTextTower(model)).map((model) => model.name);
+  return new ModelUnavailableError(
+    `The model "${name}" has no text tower, so it can't search by words. Models that have one: ${models.join(', ')}.`,
+    { details: { models }, logLevel: 'info' },
+  );
+}
+
+/** Those with a short name on the hub all have one; whether a folder has, its files say. */
+function hasTextTower({ source }: ModelChoice): boolean {
+  return source.kind === 'hub' || existsSync(join(source.folder, TEXT_MODEL_FILE));
 }
 
 /** The hub's own rule for ids, less those without an organisation. */

@@ -1,17 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { ServiceUnavailableError } from '../../errors.js';
-import type { Pixels } from '../../types.js';
 import type { EncodeOptions, EncodePriority } from './image-encoder.js';
 
-/** What became of one image of a batch. */
+/** What became of one input of a batch. */
 export type InferenceOutcome = { vector: Float32Array } | { error: Error };
 
 /** Infers one batch; the outcomes are in the batch's order. Rejects where the whole batch came to nothing. */
-export type RunBatch = (batch: readonly Pixels[]) => Promise<readonly InferenceOutcome[]>;
+export type RunBatch<Input> = (batch: readonly Input[]) => Promise<readonly InferenceOutcome[]>;
 
-export interface InferenceQueueOptions {
-  run: RunBatch;
-  /** Images in one batch at most. */
+export interface InferenceQueueOptions<Input> {
+  run: RunBatch<Input>;
+  /** Inputs in one batch at most. */
   maxBatch: number;
   /** Searches that may wait before further ones are refused. */
   maxQueued: number;
@@ -19,8 +18,8 @@ export interface InferenceQueueOptions {
   now?: () => number;
 }
 
-interface Entry {
-  pixels: Pixels;
+interface Entry<Input> {
+  input: Input;
   settle: (outcome: InferenceOutcome) => void;
 }
 
@@ -28,8 +27,8 @@ interface Entry {
 const RECENT = 0.3;
 
 /**
- * Puts images in batches and gives them to the model, one batch at a time. There is no timer: a batch is whatever is
- * waiting when the model becomes free.
+ * Puts what is to be encoded, images or texts, in batches and gives them to the model, one batch at a time. There is no
+ * timer: a batch is whatever is waiting when the model becomes free.
  *
  * A batch holds searches or backfill images, never both. On a CPU a batch of four takes nearly four times as long as one
  * image, so filling a search's batch up would make it wait for work that gains nothing; and next to a backfill, searches
@@ -37,20 +36,20 @@ const RECENT = 0.3;
  *
  * Only searches are bounded. A backfill awaits its images, so it has as many here as it holds in memory anyway.
  */
-export class InferenceQueue {
-  private readonly waiting: Record<EncodePriority, Set<Entry>> = { search: new Set(), backfill: new Set() };
+export class InferenceQueue<Input> {
+  private readonly waiting: Record<EncodePriority, Set<Entry<Input>>> = { search: new Set(), backfill: new Set() };
   private inFlight: Promise<void> | null = null;
   private isClosed = false;
-  private msPerImage = 0;
+  private msPerInput = 0;
 
-  constructor(private readonly options: InferenceQueueOptions) {}
+  constructor(private readonly options: InferenceQueueOptions<Input>) {}
 
   /**
    * @returns the outcome's vector.
    * @throws the outcome's error, or what `run` rejected with.
    * @throws ServiceUnavailableError for a search past the bound, and after `close`.
    */
-  async add(pixels: Pixels, { priority, signal }: EncodeOptions): Promise<Float32Array> {
+  async add(input: Input, { priority, signal }: EncodeOptions): Promise<Float32Array> {
     signal?.throwIfAborted();
     if (this.isClosed) throw stopping();
     if (priority === 'search' && this.waiting.search.size >= this.options.maxQueued) throw this.tooBusy();
@@ -64,7 +63,7 @@ export class InferenceQueue {
         if ('vector' in outcome) resolve(outcome.vector);
         else reject(outcome.error);
       };
-      const entry = { pixels, settle };
+      const entry = { input, settle };
       if (signal !== undefined) listenTo(signal, abort);
       this.waiting[priority].add(entry);
       this.startBatch();
@@ -90,34 +89,34 @@ export class InferenceQueue {
     });
   }
 
-  private takeBatch(): Entry[] {
+  private takeBatch(): Entry<Input>[] {
     const next = this.waiting.search.size > 0 ? this.waiting.search : this.waiting.backfill;
     const batch = [...next].slice(0, this.options.maxBatch);
     for (const entry of batch) next.delete(entry);
     return batch;
   }
 
-  private async runBatch(batch: readonly Entry[]): Promise<void> {
+  private async runBatch(batch: readonly Entry<Input>[]): Promise<void> {
     const now = this.options.now ?? performance.now.bind(performance);
     const startedAt = now();
     try {
-      const outcomes = await this.options.run(batch.map((entry) => entry.pixels));
+      const outcomes = await this.options.run(batch.map((entry) => entry.input));
       this.noteRate((now() - startedAt) / batch.length);
       batch.forEach((entry, index) => {
-        entry.settle(outcomes[index] ?? { error: new Error('The batch came back without an outcome for this image.') });
+        entry.settle(outcomes[index] ?? { error: new Error('The batch came back without an outcome for this one.') });
       });
     } catch (error) {
       for (const entry of batch) entry.settle({ error: error instanceof Error ? error : new Error(String(error)) });
     }
   }
 
-  private noteRate(msPerImage: number): void {
-    this.msPerImage = this.msPerImage === 0 ? msPerImage : this.msPerImage * (1 - RECENT) + msPerImage * RECENT;
+  private noteRate(msPerInput: number): void {
+    this.msPerInput = this.msPerInput === 0 ? msPerInput : this.msPerInput * (1 - RECENT) + msPerInput * RECENT;
   }
 
   private tooBusy(): ServiceUnavailableError {
     const waiting = this.waiting.search.size;
-    const retryAfterMs = Math.max(100, Math.ceil(waiting * this.msPerImage));
+    const retryAfterMs = Math.max(100, Math.ceil(waiting * this.msPerInput));
     return new ServiceUnavailableError(
       `${waiting} searches are already waiting for the model: try again in ${retryAfterMs} ms.`,
       { details: { retryAfterMs } },
@@ -132,5 +131,5 @@ function listenTo(signal: AbortSignal, abort: () => void): void {
 }
 
 function stopping(): ServiceUnavailableError {
-  return new ServiceUnavailableError('The server is stopping and takes no more images: try again in a moment.');
+  return new ServiceUnavailableError('The server is stopping: try again in a moment.');
 }
