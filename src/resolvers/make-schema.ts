@@ -1,12 +1,13 @@
 // Must come before the first class with decorators is evaluated; type-graphql keeps its notes in it.
 import 'reflect-metadata';
-import type { GraphQLSchema } from 'graphql';
+import { isInputObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type ContainerType, type PubSub } from 'type-graphql';
 import type { BackfillSteering } from '../services/backfill-steering.js';
 import type { BackfillService } from '../services/backfill.js';
 import type { Catalog } from '../services/catalog/catalog.js';
 import type { EmbeddingStatusService } from '../services/embedding-status.js';
 import type { ImageSource } from '../services/images/image-source.js';
+import type { QueryImageService } from '../services/query-image.js';
 import type { SearchService } from '../services/search.js';
 import { BackfillResolver } from './backfill-resolver.js';
 import { BackfillSteeringResolver } from './backfill-steering-resolver.js';
@@ -14,6 +15,7 @@ import { makeContainer } from './container.js';
 import { checkViewer } from './context.js';
 import { ImageFailureResolver } from './image-failure-resolver.js';
 import { ProductImageResolver, ProductResolver } from './product-resolver.js';
+import { QueryImageResolver } from './query-image-resolver.js';
 import { SearchResolver } from './search-resolver.js';
 import { StatusResolver } from './status-resolver.js';
 
@@ -22,6 +24,7 @@ export interface SchemaServices {
   catalog: Catalog;
   source: ImageSource;
   search: SearchService;
+  queryImages: QueryImageService;
   backfills: BackfillService;
   steering: BackfillSteering;
   embeddingStatus: EmbeddingStatusService;
@@ -29,12 +32,13 @@ export interface SchemaServices {
 
 /** The schema with resolvers that answer. */
 export function makeSchema(services: SchemaServices): GraphQLSchema {
-  const { catalog, source, search, backfills, steering, embeddingStatus } = services;
+  const { catalog, source, search, queryImages, backfills, steering, embeddingStatus } = services;
   return build(
     makeContainer([
-      new SearchResolver(search),
+      new SearchResolver(search, queryImages),
       new ProductResolver(catalog, search),
       new ProductImageResolver(source),
+      new QueryImageResolver(queryImages, search),
       new BackfillResolver(steering),
       new BackfillSteeringResolver(backfills, steering),
       new ImageFailureResolver(),
@@ -57,11 +61,12 @@ const NO_PUB_SUB: PubSub = {
 };
 
 function build(container: ContainerType): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [
       SearchResolver,
       ProductResolver,
       ProductImageResolver,
+      QueryImageResolver,
       BackfillResolver,
       BackfillSteeringResolver,
       ImageFailureResolver,
@@ -73,4 +78,15 @@ function build(container: ContainerType): GraphQLSchema {
     // Limits are checked by the services, which other callers use too.
     validate: false,
   });
+  for (const name of ONE_OF_INPUTS) markOneOf(schema, name);
+  return schema;
+}
+
+/** Inputs of which exactly one field is given. type-graphql 2.0.0-rc.4 has no word for it; graphql-js checks it. */
+const ONE_OF_INPUTS = ['CreateQueryImageInput', 'SearchPictureInput', 'SearchCounterexampleInput'];
+
+function markOneOf(schema: GraphQLSchema, name: string): void {
+  const type = schema.getType(name);
+  if (!isInputObjectType(type)) throw new TypeError(`${name} is no input type of the schema.`);
+  type.isOneOf = true;
 }
