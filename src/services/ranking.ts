@@ -43,6 +43,7 @@ export interface RankingParts {
   catalog: Catalog;
   embeddings: EmbeddingStore;
   log: Log;
+  limits: FilterLimits;
 }
 
 /**
@@ -51,14 +52,17 @@ export interface RankingParts {
  */
 type FilterPlan = { kind: 'none' } | { kind: 'walk' } | { kind: 'list'; productIds: string[] };
 
-/** Up to so many products a filter is a list: comparing them all takes a few milliseconds, and finds every one. */
-const SHORT_LIST = 5_000;
+/** Where one way of answering a filter ends and the next begins. */
+export interface FilterLimits {
+  /** Up to so many products a filter is a list: comparing them all takes a few milliseconds, and finds every one. */
+  shortList: number;
+  /** A walk that has passed so many images without filling its page goes against the filter, and a list is better. */
+  longWalk: number;
+  /** The longest list that is ever sent: some megabytes. */
+  longList: number;
+}
 
-/** A walk that has passed so many images without filling its page goes against the filter, and a list is better. */
-const LONG_WALK = 5_000;
-
-/** The longest list that is ever sent: some megabytes. */
-const LONG_LIST = 200_000;
+export const FILTER_LIMITS: FilterLimits = { shortList: 5_000, longWalk: 5_000, longList: 200_000 };
 
 /** Of the nearest images some may be of products already found or gone, so a little more is asked for at first. */
 const FIRST_WINDOW_SLACK = 12;
@@ -72,14 +76,14 @@ const LARGEST_WINDOW = 10_000;
  * and leave none out.
  */
 export async function rankProducts(parts: RankingParts, request: RankingRequest): Promise<RankingPage> {
-  const walk = new RankingWalk(parts, request, await planFilter(parts.catalog, request.filter));
+  const walk = new RankingWalk(parts, request, await planFilter(parts, request.filter));
   return walk.toPage();
 }
 
-async function planFilter(catalog: Catalog, filter: ProductFilter | null): Promise<FilterPlan> {
+async function planFilter({ catalog, limits }: RankingParts, filter: ProductFilter | null): Promise<FilterPlan> {
   if (filter === null) return { kind: 'none' };
-  const productIds = await catalog.matchingIds(filter, SHORT_LIST + 1);
-  return productIds.length > SHORT_LIST ? { kind: 'walk' } : { kind: 'list', productIds };
+  const productIds = await catalog.matchingIds(filter, limits.shortList + 1);
+  return productIds.length > limits.shortList ? { kind: 'walk' } : { kind: 'list', productIds };
 }
 
 /** Goes through a ranking of images, window by window, until it knows the products of a page. */
@@ -155,14 +159,15 @@ class RankingWalk {
       this.position = boundary && last.form.kind === 'approximate' ? { ...boundary, imageId: '' } : boundary;
       this.windowSize = Math.min(this.windowSize * WINDOW_GROWTH, LARGEST_WINDOW);
     }
-    if (this.plan.kind === 'walk' && this.passed > LONG_WALK) await this.takeLongList();
+    if (this.plan.kind === 'walk' && this.passed > this.parts.limits.longWalk) await this.takeLongList();
   }
 
   private async takeLongList(): Promise<void> {
     const { filter } = this.request;
+    const { longList } = this.parts.limits;
     if (filter === null) return;
-    const productIds = await this.parts.catalog.matchingIds(filter, LONG_LIST + 1);
-    if (productIds.length <= LONG_LIST) this.plan = { kind: 'list', productIds };
+    const productIds = await this.parts.catalog.matchingIds(filter, longList + 1);
+    if (productIds.length <= longList) this.plan = { kind: 'list', productIds };
     else this.passed = 0;
   }
 

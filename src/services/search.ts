@@ -5,7 +5,7 @@ import type { Catalog } from './catalog/catalog.js';
 import { preprocessPhotograph } from './clip/preprocess.js';
 import { matchKindOf, type MatchKind } from './match-kind.js';
 import type { QueryImage } from './query-image.js';
-import { rankProducts, type RankedProduct } from './ranking.js';
+import { FILTER_LIMITS, rankProducts, type RankedProduct } from './ranking.js';
 import type { RequestLoaders } from './request-loaders.js';
 import type { SearchCursors } from './search-cursor.js';
 import type { SearchQuery } from './search-query.js';
@@ -166,7 +166,10 @@ export class SearchService {
     const signer = await this.options.cursors.signerFor(binding);
     const after = request.after === null ? null : signer.decode(request.after);
     const narrowed = { filter, excludedProductIds, minSimilarity, loaders };
-    const { ranked, hasMore } = await rankProducts(this.options, { query, limit, after, ...narrowed });
+    const { ranked, hasMore } = await rankProducts(
+      { ...this.options, limits: FILTER_LIMITS },
+      { query, limit, after, ...narrowed },
+    );
     const matches = ranked.map((one) => ({
       product: one.product,
       image: one.image,

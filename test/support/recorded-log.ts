@@ -5,8 +5,8 @@ import type { Log } from '../../src/log.js';
 export type LogEntry = Record<string, unknown> & { msg: string };
 
 /** A log for tests that wait for what it says; `entries` grows with every line. */
-export function makeRecordedLog(): { log: Log; entries: LogEntry[] } {
+export function makeRecordedLog(level: 'info' | 'debug' = 'info'): { log: Log; entries: LogEntry[] } {
   const entries: LogEntry[] = [];
-  const log = pino({ level: 'info' }, { write: (line: string) => entries.push(JSON.parse(line) as LogEntry) });
+  const log = pino({ level }, { write: (line: string) => entries.push(JSON.parse(line) as LogEntry) });
   return { log, entries };
 }
