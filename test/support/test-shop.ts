@@ -40,6 +40,8 @@ export interface TestShop {
   asAdmin(query: string, variables?: Record<string, unknown>): Promise<Answer>;
   /** Sends a GraphQL multipart request with one file for the variable `image`. */
   upload(photograph: Buffer, query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  /** Sends a GraphQL multipart request with one file for the variable at `path`, which is null in `operations`. */
+  send(operations: Record<string, unknown>, upload: { path: string; file: Buffer }): Promise<Answer>;
   /** Runs a statement that changes the catalogue, which the app itself only reads. */
   changeCatalogue(sql: string, values?: readonly unknown[]): Promise<void>;
   /** Starts a backfill; its id. */
@@ -155,7 +157,7 @@ async function writePhotographs(imageRoot: string, fixture: CatalogFixture): Pro
   }
 }
 
-export type Client = Pick<TestShop, 'query' | 'asAdmin' | 'upload'>;
+export type Client = Pick<TestShop, 'query' | 'asAdmin' | 'upload' | 'send'>;
 
 /**
  * Sends requests to the server of a shop, or to another one on the same databases.
@@ -172,16 +174,19 @@ export function makeClient(shop: { app: App }): Client {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query: text, variables }),
     });
+  const send: Client['send'] = (operations, { path, file }) => {
+    const body = new FormData();
+    body.set('operations', JSON.stringify(operations));
+    body.set('map', JSON.stringify({ 0: [path] }));
+    body.set('0', new Blob([new Uint8Array(file)]), 'photo.jpg');
+    return post({ headers: { 'apollo-require-preflight': 'true' }, body });
+  };
   return {
     query,
     asAdmin: (text, variables) => query(text, variables, { authorization: `Bearer ${ADMIN_TOKEN}` }),
-    upload: (photograph, text, variables = {}) => {
-      const body = new FormData();
-      body.set('operations', JSON.stringify({ query: text, variables: { ...variables, image: null } }));
-      body.set('map', JSON.stringify({ 0: ['variables.image'] }));
-      body.set('0', new Blob([new Uint8Array(photograph)]), 'photo.jpg');
-      return post({ headers: { 'apollo-require-preflight': 'true' }, body });
-    },
+    upload: (file, text, variables = {}) =>
+      send({ query: text, variables: { ...variables, image: null } }, { path: 'variables.image', file }),
+    send,
   };
 }
 
