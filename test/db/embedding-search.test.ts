@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmbeddingStore } from '../../src/services/vector/embedding-store.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
-import { embeddingRow, makeEmbeddingStore, newModel } from '../support/embedding-rows.js';
+import { embeddingRow, makeEmbeddingStore, nearest, newModel } from '../support/embedding-rows.js';
 import { cosine, vectorNear, vectorOf } from '../support/vectors.js';
 
 let db: TestDatabase;
@@ -13,72 +13,100 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-describe('a search', () => {
-  const query = vectorOf(0, 8);
+const query = vectorOf(0, 8);
 
-  it('by vector finds the most alike first, with their cosine', async () => {
+describe('the nearest images', () => {
+  it('come with the most alike first, and their distance', async () => {
     const model = await newModel(store);
     const vectors = [0.2, 1.5, 0, 0.7].map((distance, index) => vectorNear(query, index + 1, distance));
     await store.upsert(
       model,
       vectors.map((vector, index) => embeddingRow(String(index), vector)),
     );
-    const matches = await store.nearestToVector(model, query, { limit: 3 });
+    const matches = await nearest(store, model, query, { limit: 3 });
     const expected = vectors
       .map((vector, index) => ({ imageId: String(index), similarity: cosine(vector, query) }))
       .sort((a, b) => b.similarity - a.similarity)
       .slice(0, 3);
     expect(matches.map(({ imageId }) => imageId)).toEqual(expected.map(({ imageId }) => imageId));
-    for (const [index, { similarity }] of matches.entries()) {
-      expect(similarity).toBeCloseTo(expected[index]?.similarity ?? NaN, 2);
-      expect(similarity).toBeLessThanOrEqual(1);
+    for (const [index, { similarity }] of expected.entries()) {
+      expect(matches[index]?.distance).toBeCloseTo(-similarity, 2);
     }
   });
 
-  it('by vector leaves out the product it is told to', async () => {
+  it('are none of the products that are left out, and only of those listed', async () => {
     const model = await newModel(store);
-    await store.upsert(model, [embeddingRow('a', query, { productId: 'mine' }), embeddingRow('b', vectorOf(2, 8))]);
-    const matches = await store.nearestToVector(model, query, { limit: 5, excludedProductId: 'mine' });
-    expect(matches.map(({ imageId }) => imageId)).toEqual(['b']);
+    await store.upsert(model, [
+      embeddingRow('a', query, { productId: 'mine' }),
+      embeddingRow('b', vectorOf(2, 8)),
+      embeddingRow('c', vectorOf(3, 8)),
+    ]);
+    const idsOf = async (options: object) =>
+      (await nearest(store, model, query, options)).map(({ imageId }) => imageId).sort();
+    expect(await idsOf({ excludedProductIds: ['mine', 'unknown'] })).toEqual(['b', 'c']);
+    expect(await idsOf({ productIds: ['mine', 'pc', 'unknown'] })).toEqual(['a', 'c']);
+    expect(await idsOf({ productIds: ['mine', 'pc'], excludedProductIds: ['mine'] })).toEqual(['c']);
+    expect(await idsOf({ productIds: [] })).toEqual([]);
   });
 
-  it('by vector finds nothing where nothing is embedded', async () => {
-    expect(await store.nearestToVector(await newModel(store), query, { limit: 5 })).toEqual([]);
+  it('go on behind a place, with the other images of their products', async () => {
+    const model = await newModel(store);
+    const vectors = [0, 0.3, 0.6, 0.9].map((distance) => vectorNear(query, 1, distance));
+    await store.upsert(
+      model,
+      vectors.map((vector, index) =>
+        embeddingRow(String(index), vector, { productId: index === 2 ? 'p0' : `p${index}` }),
+      ),
+    );
+    const form = await store.searchForm(model);
+    const whole = { form, limit: 2, after: null, productIds: null, excludedProductIds: [] };
+    const first = await store.nearest(model, query, whole);
+    expect(first.near.map(({ imageId }) => imageId)).toEqual(['0', '1']);
+    expect(first.siblings).toEqual([]);
+    const second = await store.nearest(model, query, { ...whole, after: first.near[1] ?? null });
+    expect(second.near.map(({ imageId }) => imageId)).toEqual(['2', '3']);
+    expect(second.siblings.map(({ imageId }) => imageId)).toEqual(['0']);
   });
 
-  it('by product starts from its main image and leaves out its own', async () => {
+  it('are ordered by the bytes of their ids where they are equally far', async () => {
+    const model = await newModel(store);
+    // By UTF-16 units the second would come before the first.
+    const ids = ['\uffee', '\u{1f600}', 'a', 'B'];
+    await store.upsert(
+      model,
+      ids.map((id) => embeddingRow(id, query)),
+    );
+    const first = await nearest(store, model, query, { limit: 3 });
+    expect(first.map(({ imageId }) => imageId)).toEqual(['B', 'a', '\uffee']);
+    const rest = await nearest(store, model, query, { after: first[2] ?? null });
+    expect(rest.map(({ imageId }) => imageId)).toEqual(['\u{1f600}']);
+  });
+
+  it('are none where nothing is embedded', async () => {
+    expect(await nearest(store, await newModel(store), query)).toEqual([]);
+  });
+
+  it('are not looked for with a vector of another model', async () => {
+    const model = await newModel(store);
+    await expect(nearest(store, model, vectorOf(1, 4))).rejects.toThrow(
+      `A vector of "${model.name}" has 8 numbers, and this one has 4.`,
+    );
+  });
+});
+
+describe('what stands for a product', () => {
+  it('is its main image, else its first, with the vector as it is stored', async () => {
     const model = await newModel(store);
     await store.upsert(model, [
       embeddingRow('0', vectorOf(50, 8), { productId: 'mug', isMain: false }),
-      embeddingRow('1', query, { productId: 'mug' }),
-      embeddingRow('2', vectorNear(query, 3, 0.1), { productId: 'cup' }),
-      embeddingRow('3', vectorOf(50, 8), { productId: 'lamp' }),
+      embeddingRow('1', query, { productId: 'mug', contentHash: 'ab'.repeat(32) }),
+      embeddingRow('2', vectorOf(51, 8), { productId: 'cup', isMain: false }),
+      embeddingRow('3', vectorOf(52, 8), { productId: 'cup', isMain: false }),
     ]);
-    const matches = await store.nearestToProduct(model, 'mug', { limit: 5 });
-    expect(matches?.map(({ productId }) => productId)).toEqual(['cup', 'lamp']);
-  });
-
-  it('by product takes another image where the main one is not embedded', async () => {
-    const model = await newModel(store);
-    await store.upsert(model, [
-      embeddingRow('1', query, { productId: 'mug', isMain: false }),
-      embeddingRow('2', query, { productId: 'cup' }),
-    ]);
-    const matches = await store.nearestToProduct(model, 'mug', { limit: 5 });
-    expect(matches?.map(({ productId }) => productId)).toEqual(['cup']);
-  });
-
-  it('by product is null where the product has no embedding, and empty where no other has', async () => {
-    const model = await newModel(store);
-    await store.upsert(model, [embeddingRow('1', query, { productId: 'mug' })]);
-    expect(await store.nearestToProduct(model, 'cup', { limit: 5 })).toBeNull();
-    expect(await store.nearestToProduct(model, 'mug', { limit: 5 })).toEqual([]);
-  });
-
-  it('refuses a vector of another model before it reaches the database', async () => {
-    const model = await newModel(store);
-    await expect(store.nearestToVector(model, vectorOf(1, 4), { limit: 5 })).rejects.toThrow(
-      `A vector of "${model.name}" has 8 numbers, and this one has 4.`,
-    );
+    const own = await store.ownEmbeddings(model, ['mug', 'cup', 'lamp']);
+    expect([...own.keys()].sort()).toEqual(['cup', 'mug']);
+    expect(own.get('mug')).toMatchObject({ imageId: '1', contentHash: 'ab'.repeat(32) });
+    expect(own.get('cup')).toMatchObject({ imageId: '2', contentHash: null });
+    expect(cosine(own.get('mug')?.vector ?? query, query)).toBeCloseTo(1, 3);
   });
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmbeddingStore } from '../../src/services/vector/embedding-store.js';
 import { partitionName } from '../../src/services/vector/partition.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
-import { embeddingRow, makeEmbeddingStore, newModel } from '../support/embedding-rows.js';
+import { embeddingRow, makeEmbeddingStore, nearest, newModel } from '../support/embedding-rows.js';
 import { vectorOf } from '../support/vectors.js';
 
 /** As SHA-256 gives it. */
@@ -94,9 +94,9 @@ describe('stored embeddings', () => {
     const model = await newModel(store);
     await store.upsert(model, [embeddingRow('a', vectorOf(1, 8))]);
     await store.upsert(model, [embeddingRow('a', vectorOf(2, 8), { productId: 'other' })]);
-    const [match, ...rest] = await store.nearestToVector(model, vectorOf(2, 8), { limit: 5 });
+    const [match, ...rest] = await nearest(store, model, vectorOf(2, 8));
     expect(match).toMatchObject({ imageId: 'a', productId: 'other' });
-    expect(match?.similarity).toBeGreaterThan(0.999);
+    expect(match?.distance).toBeLessThan(-0.999);
     expect(rest).toEqual([]);
   });
 
@@ -132,8 +132,8 @@ describe('stored embeddings', () => {
     };
     await store.relink(model, [link, { ...link, imageId: 'unknown' }]);
     expect((await store.storedImages(model, ['a'])).get('a')).toEqual({ ...link, contentHash: HASH, backfillId: null });
-    const [match] = await store.nearestToVector(model, vectorOf(1, 8), { limit: 5 });
-    expect(match?.similarity).toBeGreaterThan(0.999);
+    const [match] = await nearest(store, model, vectorOf(1, 8));
+    expect(match?.distance).toBeLessThan(-0.999);
     expect(await store.countRows(model)).toBe(1);
   });
 

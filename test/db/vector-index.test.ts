@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EmbeddingStore } from '../../src/services/vector/embedding-store.js';
 import { partitionName } from '../../src/services/vector/partition.js';
-import { nearestToProductSql, nearestToVectorSql } from '../../src/services/vector/search-sql.js';
+import { nearestSql, type MatchKey, type SearchForm } from '../../src/services/vector/search-sql.js';
 import { encodeVector } from '../../src/services/vector/codec.js';
 import { vectorSessionSettings } from '../../src/services/vector/session-settings.js';
 import { VectorIndex, type VectorIndexOptions } from '../../src/services/vector/vector-index.js';
@@ -54,9 +54,19 @@ async function indexesOf(model: ModelIdentity): Promise<string[]> {
   return rows.map(({ name }) => name.slice(partition.length + 1));
 }
 
-async function planOf(sql: string, values: readonly unknown[]): Promise<string> {
-  const rows = await db.database.query<{ 'QUERY PLAN': string }>(`explain (costs off) ${sql}`, values);
+async function planOf(model: ModelIdentity, form: SearchForm, after: MatchKey | null): Promise<string> {
+  const options = { form, limit: 20, after, productIds: null, excludedProductIds: ['p1'] };
+  const { text, values } = nearestSql(model, encodeVector(query, model), options);
+  const rows = await db.database.query<{ 'QUERY PLAN': string }>(`explain (costs off) ${text}`, values);
   return rows.map((line) => line['QUERY PLAN']).join('\n');
+}
+
+/** The ids of the images nearest to `query`, in the form that the store would take by itself. */
+async function nearestIds(store: EmbeddingStore, model: ModelIdentity, limit: number): Promise<string[]> {
+  const form = await store.searchForm(model);
+  const options = { form, limit, after: null, productIds: null, excludedProductIds: ['p3'] };
+  const { near } = await store.nearest(model, query, options);
+  return near.map(({ imageId }) => imageId);
 }
 
 describe('the planner', () => {
@@ -69,12 +79,11 @@ describe('the planner', () => {
       const { type } = await vectorIndex.searchForm(model);
       const [index = 'none'] = await indexesOf(model);
       const scan = `Index Scan using ${partitionName(model.name)}_${index}`;
-      const byVector = [encodeVector(query, model), 20, 'p1'];
-      const byProduct = ['p1', 20, model.name];
-      expect(await planOf(nearestToVectorSql(model, { kind: 'approximate', type }), byVector)).toContain(scan);
-      expect(await planOf(nearestToProductSql(model, { kind: 'approximate', type }), byProduct)).toContain(scan);
-      expect(await planOf(nearestToVectorSql(model, { kind: 'exact', type }), byVector)).not.toContain(scan);
-      expect(await planOf(nearestToProductSql(model, { kind: 'exact', type }), byProduct)).not.toContain(scan);
+      const after = { distance: -0.9, imageId: '' };
+      for (const place of [null, after]) {
+        expect(await planOf(model, { kind: 'approximate', type }, place)).toContain(scan);
+        expect(await planOf(model, { kind: 'exact', type }, place)).not.toContain(scan);
+      }
     },
   );
 });
@@ -147,23 +156,17 @@ describe('searchForm', () => {
 describe('a search through an index', () => {
   it.each(['hnsw', 'ivfflat'] as const)('finds with %s what an exact one finds, in the same order', async (kind) => {
     const model = await loadedModel(`searched-${kind}`);
-    const exact = new EmbeddingStore(db.database, indexOf());
-    const expectedByVector = await exact.nearestToVector(model, query, { limit: 20, excludedProductId: 'p3' });
-    const expectedByProduct = await exact.nearestToProduct(model, 'p0', { limit: 20 });
+    const expected = await nearestIds(new EmbeddingStore(db.database, indexOf()), model, 20);
     const index = indexOf({ kind });
     await index.ensureIndex(model);
-    const approximate = new EmbeddingStore(db.database, index);
     expect(await index.searchForm(model)).toMatchObject({ kind: 'approximate' });
-    const byVector = await approximate.nearestToVector(model, query, { limit: 20, excludedProductId: 'p3' });
-    expect(byVector.map(({ imageId }) => imageId)).toEqual(expectedByVector.map(({ imageId }) => imageId));
-    expect(await approximate.nearestToProduct(model, 'p0', { limit: 20 })).toEqual(expectedByProduct);
+    expect(await nearestIds(new EmbeddingStore(db.database, index), model, 20)).toEqual(expected);
   });
 
   it('fills a limit above the candidates that it keeps', async () => {
     const model = await loadedModel('deep');
     const index = indexOf();
     await index.ensureIndex(model);
-    const matches = await new EmbeddingStore(db.database, index).nearestToVector(model, query, { limit: 300 });
-    expect(matches).toHaveLength(300);
+    expect(await nearestIds(new EmbeddingStore(db.database, index), model, 300)).toHaveLength(300);
   });
 });

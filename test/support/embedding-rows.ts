@@ -1,6 +1,7 @@
 import { VectorIndex } from '../../src/services/vector/vector-index.js';
 import type { EmbeddingRow } from '../../src/services/vector/embedding-row.js';
-import { EmbeddingStore } from '../../src/services/vector/embedding-store.js';
+import { EmbeddingStore, type EmbeddingMatch } from '../../src/services/vector/embedding-store.js';
+import type { NearestOptions } from '../../src/services/vector/search-sql.js';
 import type { ModelIdentity } from '../../src/types.js';
 import type { TestDatabase } from './database.js';
 import { silentLog } from './silent-log.js';
@@ -25,4 +26,16 @@ export async function newModel(store: EmbeddingStore, dimensions = 8): Promise<M
 export function embeddingRow(imageId: string, vector: Float32Array, more: Partial<EmbeddingRow> = {}): EmbeddingRow {
   const imageUrl = `https://shop.example/${imageId}.jpg`;
   return { imageId, productId: `p${imageId}`, imageUrl, isMain: true, sourceUpdatedAt: null, vector, ...more };
+}
+
+/** The images nearest to a vector, five of all unless `options` say otherwise. */
+export async function nearest(
+  store: EmbeddingStore,
+  model: ModelIdentity,
+  vector: Float32Array,
+  options: Partial<NearestOptions> = {},
+): Promise<EmbeddingMatch[]> {
+  const form = await store.searchForm(model);
+  const whole = { form, limit: 5, after: null, productIds: null, excludedProductIds: [] };
+  return (await store.nearest(model, vector, { ...whole, ...options })).near;
 }
