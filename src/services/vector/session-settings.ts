@@ -1,3 +1,6 @@
+import type { Queryable } from '../../db/database.js';
+import type { IndexKind } from './index-plan.js';
+
 export interface VectorSessionOptions {
   /** HNSW candidates that a search keeps: more find more of the true nearest, and take longer. */
   efSearch: number;
@@ -33,4 +36,15 @@ export function vectorSessionSettings({ efSearch, probes, engine }: VectorSessio
     'set ivfflat.iterative_scan = relaxed_order',
     'set random_page_cost = 1.1',
   ].join('; ');
+}
+
+/** How widely an index is searched, for each kind of index: more finds more of the true nearest, and takes longer. */
+export const SEARCH_BREADTH: Readonly<Record<IndexKind, { parameter: string; variable: string }>> = {
+  hnsw: { parameter: 'hnsw.ef_search', variable: 'HNSW_EF_SEARCH' },
+  ivfflat: { parameter: 'ivfflat.probes', variable: 'IVFFLAT_PROBES' },
+};
+
+/** Sets how widely indexes of a kind are searched until the transaction ends, however it ends. */
+export async function setSearchBreadth(tx: Queryable, kind: IndexKind, breadth: number): Promise<void> {
+  await tx.query(`select set_config($1::text, $2::text, true)`, [SEARCH_BREADTH[kind].parameter, String(breadth)]);
 }

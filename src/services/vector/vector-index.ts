@@ -49,6 +49,12 @@ export class VectorIndex {
     return form;
   }
 
+  /** The index that approximate searches of the model take; null where they compare with every row. Asks the database. */
+  async servingIndex(model: ModelIdentity): Promise<ExistingIndex | null> {
+    const indexes = await readIndexes(this.options.database, partitionName(model.name));
+    return indexes.find((index) => index.isValid) ?? null;
+  }
+
   /**
    * Builds the index that the model's embeddings need, replaces one of another kind, and drops one that is not wanted.
    * To be called after a load: building then is far cheaper than adding row by row. While another process builds, it
@@ -123,8 +129,7 @@ export class VectorIndex {
   }
 
   private async readForm(model: ModelIdentity): Promise<SearchForm> {
-    const indexes = await readIndexes(this.options.database, partitionName(model.name));
-    const kind = indexes.some((index) => index.isValid) ? 'approximate' : 'exact';
+    const kind = (await this.servingIndex(model)) === null ? 'exact' : 'approximate';
     return { kind, type: COMPARED_TYPE[this.options.engine] };
   }
 }
