@@ -14,7 +14,7 @@ export interface QuestionWeights {
   unlike: number;
 }
 
-/** Of a sum that is this much shorter than its parts the direction is noise: vectors are stored with 16 bits a number. */
+/** Of a sum this much shorter than its parts the direction is noise: vectors are stored with 16 bits a number. */
 const SHORTEST_SUM = 0.01;
 
 /**
@@ -26,24 +26,28 @@ const SHORTEST_SUM = 0.01;
  * @throws BadUserInputError where the parts cancel each other out.
  */
 export function composeVectors(parts: QuestionParts, weights: QuestionWeights): Float32Array {
-  const [first] = [...(parts.text === null ? [] : [parts.text]), ...parts.images];
-  const sum = new Float64Array(first?.length ?? 0);
-  if (parts.text !== null) add(sum, [parts.text], weights.text);
-  add(sum, parts.images, weights.images);
-  add(sum, parts.unlike, -weights.unlike);
+  const { text, images, unlike } = parts;
+  const terms = [
+    { vectors: text === null ? [] : [text], weight: weights.text },
+    { vectors: images, weight: weights.images },
+    { vectors: unlike, weight: -weights.unlike },
+  ].filter(({ vectors }) => vectors.length > 0);
+  const sum = new Float64Array(terms[0]?.vectors[0]?.length ?? 0);
+  for (const { vectors, weight } of terms) addMean(sum, vectors, weight);
   const length = Math.sqrt(sum.reduce((total, value) => total + value * value, 0));
-  if (length < SHORTEST_SUM * Math.max(...Object.values(weights))) {
-    throw new BadUserInputError(
-      'input',
-      '`input` asks for nothing in particular: what it looks for and what it leaves out cancel each other out.',
-    );
-  }
+  if (length <= SHORTEST_SUM * Math.max(...terms.map(({ weight }) => Math.abs(weight)))) throw cancelledOut();
   return Float32Array.from(sum, (value) => value / length);
 }
 
-/** Adds the mean of vectors. */
-function add(sum: Float64Array, vectors: readonly Float32Array[], weight: number): void {
+function addMean(sum: Float64Array, vectors: readonly Float32Array[], weight: number): void {
   for (const vector of vectors) {
     vector.forEach((value, index) => (sum[index] = (sum[index] ?? 0) + (weight * value) / vectors.length));
   }
+}
+
+function cancelledOut(): BadUserInputError {
+  return new BadUserInputError(
+    'input',
+    '`input` asks for nothing in particular: what it looks for and what it leaves out cancel each other out.',
+  );
 }
