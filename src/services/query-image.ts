@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { AppError, BadUserInputError } from '../errors.js';
 import type { Region } from '../types.js';
-import { checkRegion, preprocessPhotograph } from './clip/preprocess.js';
+import { preprocessPhotograph } from './clip/preprocess.js';
+import { checkRegion } from './clip/region.js';
 import { decodeBase64 } from './images/decode-base64.js';
 import { shownUrl } from './images/image-location.js';
 import type { ImageSource } from './images/image-source.js';

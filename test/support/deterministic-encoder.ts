@@ -109,7 +109,7 @@ function textVector(text: string, dimensions: number, means: (pixels: Pixels) =>
     .normalize('NFC')
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? [''];
-  const vectors = words.map((word) => {
+  const vectors = words.slice(0, CONTEXT).map((word) => {
     const colour = Object.hasOwn(COLOURS, word) ? COLOURS[word] : undefined;
     return colour === undefined ? vectorOf(hashOf(word), dimensions) : means(plainPicture(colour));
   });
@@ -125,5 +125,7 @@ function plainPicture(colour: Colour): Pixels {
 
 /** FNV-1a of 32 bits, as its authors publish it. */
 function hashOf(word: string): number {
-  return [...word].reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193), 0x811c9dc5);
+  let hash = 0x811c9dc5;
+  for (const letter of word) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+  return hash;
 }

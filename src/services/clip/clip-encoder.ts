@@ -16,6 +16,8 @@ import { toUnitVector } from './unit-vector.js';
 export interface ClipEncoderOptions {
   config: ClipConfig;
   log: Log;
+  /** The name that the model goes by, where it is another one than its folder's. */
+  name?: string;
 }
 
 /**
@@ -29,8 +31,9 @@ const MAX_BATCH: Record<InferenceDevice, number> = { cpu: 4, cuda: 32 };
  *
  * @throws ModelUnavailableError where the model can't be had or loaded, saying what to do.
  */
-export async function startClipEncoder({ config, log }: ClipEncoderOptions): Promise<ClipEncoder> {
-  const choice = resolveModel(config.model);
+export async function startClipEncoder({ config, log, name }: ClipEncoderOptions): Promise<ClipEncoder> {
+  const resolved = resolveModel(config.model);
+  const choice = { ...resolved, name: name ?? resolved.name };
   const device = await chooseDevice(config.device, log);
   const files = await obtainModelFiles(choice, { config, device, log });
   const { preprocessing, precision } = files;

@@ -42,6 +42,9 @@ const NAMED_MODELS: readonly (ModelChoice & { dimensions: number })[] = [
 /** The half of a model that makes vectors of texts, where it has one. */
 export const TEXT_MODEL_FILE = 'onnx/text_model.onnx';
 
+/** Files of a text tower. The library reads the tokenizer from nowhere else. */
+export const TEXT_FILES = [TEXT_MODEL_FILE, 'tokenizer.json', 'tokenizer_config.json'] as const;
+
 /** Files that every model has, in the hub's layout. */
 export const MODEL_FILES = ['config.json', 'preprocessor_config.json', 'onnx/vision_model.onnx'] as const;
 
@@ -52,21 +55,30 @@ export const MODEL_FILES = ['config.json', 'preprocessor_config.json', 'onnx/vis
  * @throws ModelUnavailableError for anything else, saying which names there are.
  */
 export function resolveModel(model: string): ModelChoice {
+  const found = findModel(model);
+  if (found !== null) return found;
+  const suggestion = suggestionFor(model);
+  const hint = suggestion === undefined ? '' : ` Did you mean ${suggestion.name}?`;
+  throw new ModelUnavailableError(
+    `There is no model "${model}".${hint} CLIP_MODEL takes ${NAMED_MODELS.map(({ name }) => name).join(', ')}, the id of a ` +
+      'CLIP model on the Hugging Face hub (org/name), or a folder (./my-model).',
+  );
+}
+
+/** As {@link resolveModel}; null for what names no model. */
+export function findModel(model: string): ModelChoice | null {
   const named = NAMED_MODELS.find(({ name }) => name === model);
   if (named !== undefined) return named;
   if (isFolder(model)) {
     const folder = resolve(model.replace(/^~(?=[/\\]|$)/, homedir()));
     return { name: basename(folder), source: { kind: 'folder', folder }, dimensions: null };
   }
-  const suggestion = NAMED_MODELS.find(({ name }) => simplified(name) === simplified(model));
-  if (suggestion === undefined && HUB_ID.test(model)) {
-    return { name: model, source: { kind: 'hub', id: model }, dimensions: null };
-  }
-  const hint = suggestion === undefined ? '' : ` Did you mean ${suggestion.name}?`;
-  throw new ModelUnavailableError(
-    `There is no model "${model}".${hint} CLIP_MODEL takes ${NAMED_MODELS.map(({ name }) => name).join(', ')}, the id of a ` +
-      'CLIP model on the Hugging Face hub (org/name), or a folder (./my-model).',
-  );
+  if (!HUB_ID.test(model) || suggestionFor(model) !== undefined) return null;
+  return { name: model, source: { kind: 'hub', id: model }, dimensions: null };
+}
+
+function suggestionFor(model: string): ModelChoice | undefined {
+  return NAMED_MODELS.find(({ name }) => simplified(name) === simplified(model));
 }
 
 /** The models with a short name, and whether their files are there already. */

@@ -1,10 +1,11 @@
 import type { Sharp } from 'sharp';
 import { ImageError } from '../../errors.js';
-import type { Pixels } from '../../types.js';
+import type { Pixels, Region } from '../../types.js';
 import { sniffFormat, type PhotographFormat } from '../images/sniff-format.js';
 import { cropGeometry, type CropGeometry, type Size } from './crop-geometry.js';
 import { openPhotograph } from './open-photograph.js';
 import type { PreprocessingSpec } from './preprocessing-spec.js';
+import { checkRegion, pixelRegion, type PixelRegion } from './region.js';
 import { planResampling, resampleBicubic } from './resample-bicubic.js';
 
 export interface PreprocessedPhotograph {
@@ -15,25 +16,34 @@ export interface PreprocessedPhotograph {
   height: number;
 }
 
+export interface PreprocessOptions {
+  /** Cap on width times height of the whole photograph. */
+  maxPixels: number;
+  /** The part to look at, as if the rest had been cut off before; null, or nothing, for the whole. */
+  region?: Region | null | undefined;
+}
+
 /**
  * Decodes a photograph and brings it to the size that a model wants, as Pillow would: upright, transparency on white,
  * first frame, grey, palette, CMYK and 16-bit as 8-bit sRGB.
  *
  * @param bytes - a JPEG, PNG, WebP, AVIF or GIF file; what it is, its content says.
- * @param limits.maxPixels - cap on width times height.
+ * @throws BadUserInputError for a region that does not lie within the photograph.
  * @throws ImageError EMPTY, NOT_AN_IMAGE or UNSUPPORTED_FORMAT for something else than a photograph; TOO_LARGE above the
  *   cap; CORRUPT for one that is damaged, cut off or takes too long to decode.
  */
 export async function preprocessPhotograph(
   bytes: Buffer,
   spec: PreprocessingSpec,
-  limits: { maxPixels: number },
+  options: PreprocessOptions,
 ): Promise<PreprocessedPhotograph> {
+  const { maxPixels, region = null } = options;
+  if (region !== null) checkRegion(region);
   const format = sniffFormat(bytes);
   try {
-    const size = await readSize(bytes, limits.maxPixels);
-    const geometry = cropGeometry(size, spec);
-    const pixels = await decode(openPhotograph(bytes, limits), size, geometry);
+    const size = await readSize(bytes, maxPixels);
+    const part = region === null ? { left: 0, top: 0, ...size } : pixelRegion(region, size);
+    const pixels = await decode(openPhotograph(bytes, { maxPixels }), part, cropGeometry(part, spec));
     return { pixels, ...size };
   } catch (error) {
     throw translateDecodeError(error, format);
@@ -54,13 +64,16 @@ async function readSize(bytes: Buffer, maxPixels: number): Promise<Size> {
   return { width, height };
 }
 
-async function decode(photograph: Sharp, size: Size, geometry: CropGeometry): Promise<Pixels> {
+/** Scales and crops a part of a photograph, which may be the whole of it. */
+async function decode(photograph: Sharp, part: PixelRegion, geometry: CropGeometry): Promise<Pixels> {
   const { scaled, left, top, width, height } = geometry;
-  if (scaled.width > size.width || scaled.height > size.height) {
-    const plan = planResampling(size, geometry);
-    return resampleBicubic(await readRgb(photograph.extract(plan.window), plan.window), plan);
+  if (scaled.width > part.width || scaled.height > part.height) {
+    const plan = planResampling(part, geometry);
+    const window = { ...plan.window, left: part.left + plan.window.left, top: part.top + plan.window.top };
+    return resampleBicubic(await readRgb(photograph.extract(window), window), plan);
   }
   const resized = photograph
+    .extract(part)
     .resize(scaled.width, scaled.height, { fit: 'fill', kernel: 'cubic', fastShrinkOnLoad: false })
     .extract({ left, top, width, height });
   return readRgb(resized, geometry);

@@ -1,0 +1,109 @@
+import type { ClipConfig } from '../../config.js';
+import { ServiceUnavailableError } from '../../errors.js';
+import type { Log } from '../../log.js';
+import type { Close } from '../../types.js';
+import { startClipEncoder, type ClipEncoderOptions } from './clip-encoder.js';
+import { findModel } from './clip-models.js';
+import type { ClipEncoder } from './image-encoder.js';
+import { SharedLoad } from './shared-load.js';
+
+/** A model that may be loaded. */
+export interface PooledModel {
+  name: string;
+  /** What `CLIP_MODEL` would say of it: a short name, a hub id, a folder. Null where that is its name. */
+  source: string | null;
+}
+
+/** The encoders of the models that a process works with, each loaded when it is first needed and then kept. */
+export interface EncoderPool {
+  /**
+   * @returns an encoder whose model has the name asked for; the pool closes it.
+   * @throws ModelUnavailableError where it can't be had or loaded. It is tried again at a later call, ten seconds later at the
+   *   earliest: until then the error stays.
+   * @throws ServiceUnavailableError after `close`.
+   */
+  load(model: PooledModel): Promise<ClipEncoder>;
+  /** The encoder of a model that is loaded; null where it is not, or not yet. */
+  loaded(name: string): ClipEncoder | null;
+  /** Closes all of them, those that are still being loaded included. Safe to call twice. */
+  close: Close;
+}
+
+export interface EncoderPoolOptions {
+  config: ClipConfig;
+  log: Log;
+  /** Loads a model. */
+  start?: (options: ClipEncoderOptions) => Promise<ClipEncoder>;
+  /** Encoders that are there already. */
+  preloaded?: readonly ClipEncoder[];
+  /** Milliseconds, from any start. */
+  now?: () => number;
+}
+
+export function makeEncoderPool(options: EncoderPoolOptions): EncoderPool {
+  return new LoadingPool(options);
+}
+
+interface Entry {
+  /** As the latest caller knows it, for the next try. */
+  source: string | null;
+  load: SharedLoad<ClipEncoder>;
+}
+
+class LoadingPool implements EncoderPool {
+  private readonly entries = new Map<string, Entry>();
+  private readonly preloaded: ReadonlyMap<string, ClipEncoder>;
+  private closing: Promise<void> | null = null;
+
+  constructor(private readonly options: EncoderPoolOptions) {
+    this.preloaded = new Map(options.preloaded?.map((encoder) => [encoder.model.name, encoder]));
+  }
+
+  async load({ name, source }: PooledModel): Promise<ClipEncoder> {
+    if (this.closing !== null) throw stopping();
+    const preloaded = this.preloaded.get(name);
+    if (preloaded !== undefined) return preloaded;
+    const entry = this.entries.get(name) ?? this.newEntry(name);
+    entry.source = source;
+    return entry.load.get();
+  }
+
+  loaded(name: string): ClipEncoder | null {
+    if (this.closing !== null) return null;
+    return this.preloaded.get(name) ?? this.entries.get(name)?.load.loaded() ?? null;
+  }
+
+  async close(): Promise<void> {
+    this.closing ??= this.closeAll();
+    await this.closing;
+  }
+
+  private newEntry(name: string): Entry {
+    const { config, log, now, start = startClipEncoder } = this.options;
+    const load = async () => {
+      const model = specOf({ name, source: entry.source }, config);
+      return start({ config: { ...config, model }, name, log });
+    };
+    const entry: Entry = { source: null, load: new SharedLoad({ load, now }) };
+    this.entries.set(name, entry);
+    return entry;
+  }
+
+  private async closeAll(): Promise<void> {
+    const loaded = [...this.entries.values()].map(async ({ load }) => load.settled());
+    const encoders = [...this.preloaded.values(), ...(await Promise.all(loaded))];
+    await Promise.all(encoders.map(async (encoder) => encoder?.close()));
+  }
+}
+
+/**
+ * What the model is loaded by. Where this process's own configuration names it, that comes first: the source may be a folder
+ * of another machine.
+ */
+function specOf({ name, source }: PooledModel, config: ClipConfig): string {
+  return findModel(config.model)?.name === name ? config.model : (source ?? name);
+}
+
+function stopping(): ServiceUnavailableError {
+  return new ServiceUnavailableError('The server is stopping: try again in a moment.');
+}
