@@ -67,6 +67,18 @@ program
   });
 
 program
+  .command('recall')
+  .description('measure how many of the true nearest a search finds, on the embeddings that are there, and what to set')
+  .option('--model <name>', 'the model whose embeddings to take (instead of the active one)')
+  .option('--queries <count>', 'how many embeddings to search with', '200')
+  .option('--k <count>', 'how many of the nearest count', '10')
+  .action(async ({ model, queries, k }: { model?: string; queries: string; k: string }) => {
+    const { recallCommand } = await import('./cli/recall-command.js');
+    const request = { model: model ?? null, queries: Number(queries), k: Number(k) };
+    await recallCommand(readConfig({ LOG_LEVEL: 'warn' }), request);
+  });
+
+program
   .command('models')
   .description('list the CLIP models: the three named ones, the bundled one, and what is downloaded')
   .action(async () => {
