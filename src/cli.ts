@@ -58,12 +58,13 @@ defineBackfillCommands(program, (options) => readConfig({ LOG_LEVEL: 'warn' }, o
 
 program
   .command('search')
-  .description('find products that look like a photograph')
-  .argument('<photo>', 'a file, or an http(s) address')
+  .description('find products that look like a photograph, like words, or like both')
+  .argument('[photo]', 'a file, or an http(s) address')
+  .option('-t, --text <words>', 'what they should look like, in words')
   .option('-n, --limit <count>', 'how many products to show', '12')
-  .action(async (photo: string, { limit }: { limit: string }) => {
+  .action(async (photo: string | undefined, { limit, text }: { limit: string; text?: string }) => {
     const { searchCommand } = await import('./cli/search-command.js');
-    await searchCommand(readConfig({ LOG_LEVEL: 'warn' }), { photo, limit: Number(limit) });
+    await searchCommand(readConfig({ LOG_LEVEL: 'warn' }), { photo: photo ?? null, text: text ?? null, limit: Number(limit) });
   });
 
 program
