@@ -42,6 +42,14 @@ test.each([
   expect(isWithin(decimal, exactRange({ min: shown, max: shown }))).toBe(true);
 });
 
+test.each([
+  ['9007199254740993', 9007199254740994],
+  ['9007199254740995', 9007199254740994],
+  ['3.3333333333333333', 3.3333333333333339],
+])('%s, which is shown as its other neighbour, is not in the range of %d', (decimal, other) => {
+  expect(isWithin(decimal, exactRange({ min: other, max: other }))).toBe(false);
+});
+
 test('a decimal is in the range exactly when the double that it is shown as is', () => {
   fc.assert(
     fc.property(decimalNear, double, double, (decimal, min, max) => {

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { expect, test } from 'vitest';
 import { toSearchFilter } from '../../src/resolvers/to-search-filter.js';
 import { ProductFilterInput } from '../../src/resolvers/types/product-filter-input.js';
