@@ -5,6 +5,7 @@ declare module 'apollo-upload-client/UploadHttpLink.mjs' {
   interface UploadHttpLinkOptions {
     uri: string;
     headers?: Record<string, string>;
+    fetch?: typeof fetch;
   }
 
   const UploadHttpLink: new (options: UploadHttpLinkOptions) => ApolloLink;

@@ -41,3 +41,12 @@ export async function makeQueryImage(...given: Parameters<typeof giveQueryImage>
   if (queryImage === null) throw new Error(JSON.stringify(userErrors));
   return queryImage.id;
 }
+
+/** The code and the message of what is wrong with a photograph. */
+export type Refusal = [code: string, message: string];
+
+/** What createQueryImage answers where a photograph is refused. */
+export function refusedPayload(given: GivenPhotograph, [code, message]: Refusal): QueryImagePayload {
+  const kind = Buffer.isBuffer(given) ? 'upload' : Object.keys(given).join();
+  return { queryImage: null, userErrors: [{ field: ['input', kind], code, message }] };
+}
