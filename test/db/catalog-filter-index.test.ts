@@ -30,10 +30,12 @@ test.each<[string, string, Partial<ProductFilter>]>([
   ['given', 'given smallint', words('given')],
   ['given', 'given uuid', words('given')],
   ['given', 'given numeric', words('given')],
+  ['given', 'given text[]', words('given')],
+  ['given', 'given varchar(9)[]', words('given')],
 ])("the shop's index on %s serves a filter: %s", async (name, definition, parts) => {
   const config = await shops.makeBy(
     `create table shop.products (id integer, ${definition});
-     create index on shop.products (${name});
+     create index on shop.products using ${definition.endsWith('[]') ? 'gin' : 'btree'} (${name});
      create table shop.product_images (id integer, product_id integer, url text)`,
   );
   const filters: Record<string, string> = name === 'given' ? { given: 'given' } : {};
