@@ -14,6 +14,7 @@ const top = [
   'workers',
   'steering',
   'stores',
+  'model-free',
   'stop-on-signals',
   'upgrade-vector-database',
   'exit',

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { Closers } from './closers.js';
 import type { Config } from './config.js';
 import { startCore, type Core, type CoreOverrides } from './core.js';
+import type { BackfillParts } from './jobs/backfill-parts.js';
 import { makeLog, type Log } from './log.js';
 import { makeSchema } from './resolvers/make-schema.js';
 import { startHttpServer } from './server/http-server.js';
-import { makeCatalogLoaders } from './services/catalog/catalog-loaders.js';
+import { ModelComparisons } from './services/compare-models.js';
 import { EmbeddingStatusService } from './services/embedding-status.js';
+import { makeRequestLoaders } from './services/request-loaders.js';
 import type { Close } from './types.js';
 import { startWorkers, type Workers } from './workers.js';
 
@@ -50,12 +52,17 @@ interface AppParts {
 }
 
 async function serve({ config, log, core }: AppParts, closers: Closers): Promise<App> {
-  const { catalog, coverage, embeddings, parts, runs, search, source } = core;
+  const { catalog, coverage, serving, search } = core;
+  const { embeddings, models, runs } = core.stores;
+  await serving.prepare();
+  closers.push('serving model', serving.follow());
+  await tellModels(core, log);
   let workers: Workers | null = null;
   const wake = () => workers?.wake();
   const [backfills, steering] = [core.makeBackfills(wake), core.makeSteering(wake)];
-  const embeddingStatus = new EmbeddingStatusService({ model: parts.model, coverage, embeddings, runs });
-  const schema = makeSchema({ catalog, source, search, backfills, steering, embeddingStatus });
+  const embeddingStatus = new EmbeddingStatusService({ serving, coverage, models, runs });
+  const comparisons = new ModelComparisons({ catalog, models, search });
+  const schema = makeSchema({ ...core, backfills, steering, embeddingStatus, comparisons });
   const adminToken = config.adminToken ?? randomBytes(24).toString('base64url');
   const server = await startHttpServer({
     host: config.host,
@@ -65,12 +72,13 @@ async function serve({ config, log, core }: AppParts, closers: Closers): Promise
     allowedOrigins: config.allowedOrigins,
     maxImageBytes: config.images.maxBytes,
     imageRoot: config.images.root,
-    makeContext: () => ({ loaders: makeCatalogLoaders(catalog), embeddingStatus }),
+    makeContext: () => ({ loaders: makeRequestLoaders({ catalog, embeddings }), embeddingStatus }),
     log,
   });
   if (config.backfill.workers > 0) {
     // Only now: a server that can't open its port takes up no work.
-    workers = startWorkers(core, { config: config.backfill, log, prepare: (signal) => prepareWork(core, signal) });
+    const prepare = (signal: AbortSignal): Promise<void> => prepareWork(core, signal);
+    workers = startWorkers(core, { config: config.backfill, log, permanent: await loadedParts(core), prepare });
     closers.push('workers', workers.close);
   }
   closers.push('HTTP server', async () => {
@@ -81,12 +89,26 @@ async function serve({ config, log, core }: AppParts, closers: Closers): Promise
   return { url: server.url, adminToken, isTokenNew: config.adminToken === null, close: () => closers.closeAll() };
 }
 
+/** The configured model is another one than answers once CLIP_MODEL was changed: nobody is to wonder about that. */
+async function tellModels({ configured, serving }: Core, log: Log): Promise<void> {
+  const { name: searches } = await serving.identity();
+  if (searches === configured.name) return;
+  log.info(
+    { searches, backfills: configured.name },
+    'searches use the active model, and backfills embed with that of CLIP_MODEL by default; activateEmbeddingModel switches',
+  );
+}
+
+/** A configured model that does not answer is loaded when it has a backfill, as any other. */
+async function loadedParts({ pool, configured, partsOf }: Core): Promise<BackfillParts[]> {
+  return pool.loaded(configured.name) === null ? [] : [await partsOf(configured)];
+}
+
 /** The demo draws its pictures and embeds itself at once; a shop's admin decides when. */
 async function prepareWork(core: Core, signal: AbortSignal): Promise<void> {
   await core.prepareImages(signal);
   if (!core.isDemo) return;
-  const { model } = core.parts;
-  const { missing, stale } = await core.coverage.current(model.name);
-  const request = { model: model.name, scope: 'MISSING', productIds: null } as const;
+  const { missing, stale } = await core.coverage.current(core.configured.name);
+  const request = { model: null, scope: 'MISSING', productIds: null } as const;
   if (missing + stale > 0) await core.makeBackfills(() => undefined).start(request);
 }

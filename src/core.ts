@@ -3,26 +3,32 @@ import { renderDemoImages } from '../demo/render-demo-images.js';
 import type { Closers } from './closers.js';
 import type { Config } from './config.js';
 import { openDatabases, type DatabaseOptions, type Databases } from './databases.js';
-import { ImageEmbedder } from './jobs/embed-image.js';
 import type { BackfillParts, Stores } from './jobs/backfill-parts.js';
+import { ImageEmbedder, makeDownloadSlots } from './jobs/embed-image.js';
 import type { Log } from './log.js';
 import { BackfillSteering } from './services/backfill-steering.js';
-import type { BackfillStore } from './services/backfill-store.js';
 import { BackfillService } from './services/backfill.js';
 import { loadCatalog, type Catalog } from './services/catalog/catalog.js';
-import { startClipEncoder } from './services/clip/clip-encoder.js';
-import { resolveModel } from './services/clip/clip-models.js';
+import { makeEncoderPool, type EncoderPool, type PooledModel } from './services/clip/encoder-pool.js';
 import type { ClipEncoder } from './services/clip/image-encoder.js';
 import { CoverageService } from './services/coverage.js';
+import { EmbeddingModels } from './services/embedding-models.js';
 import { makeImageSource, type ImageSource, type ImageSourceOverrides } from './services/images/image-source.js';
+import { configuredModel, type ConfiguredModel } from './services/model-room.js';
+import { QueryImageService } from './services/query-image.js';
+import { SearchCursors } from './services/search-cursor.js';
 import { SearchService } from './services/search.js';
-import type { EmbeddingStore } from './services/vector/embedding-store.js';
-import { makeStores } from './stores.js';
+import { ServingModel } from './services/serving-model.js';
+import { WordsQuestions } from './services/words-question.js';
+import { makeModelRoom, makeStores } from './stores.js';
 import type { ImageScope } from './types.js';
 
 /** What tests put in the place of slow or distant things. There is no other seam. */
 export interface CoreOverrides {
+  /** Of the configured model. */
   encoder?: ClipEncoder;
+  /** Of further models. */
+  encoders?: readonly ClipEncoder[];
   lookup?: NonNullable<ImageSourceOverrides['lookup']>;
 }
 
@@ -30,16 +36,20 @@ export interface CoreOptions extends DatabaseOptions {
   overrides?: CoreOverrides;
 }
 
-/** Everything that a server and the commands share: databases, catalogue, model, stores, search. */
+/** Everything that a server and the commands share: databases, catalogue, models, stores, search. */
 export interface Core {
   /** Whether the catalogue is the demo's. */
   isDemo: boolean;
   catalog: Catalog;
-  encoder: ClipEncoder;
   source: ImageSource;
-  embeddings: EmbeddingStore;
-  runs: BackfillStore;
+  stores: Stores;
+  pool: EncoderPool;
+  /** The model of CLIP_MODEL. */
+  configured: ConfiguredModel;
+  serving: ServingModel;
+  models: EmbeddingModels;
   search: SearchService;
+  queryImages: QueryImageService;
   /** Which images new runs go over. */
   imageScope: ImageScope;
   coverage: CoverageService;
@@ -47,49 +57,43 @@ export interface Core {
   makeBackfills: (onWork: () => void) => BackfillService;
   /** Steers backfills; `onWork` as above. */
   makeSteering: (onWork: () => void) => BackfillSteering;
-  /** What the jobs of backfills work with. */
-  parts: BackfillParts;
+  /**
+   * Loads a model, and gives what the jobs of its backfills work with.
+   *
+   * @throws ModelUnavailableError where it can't be loaded, or was dropped.
+   */
+  partsOf: (model: PooledModel) => Promise<BackfillParts>;
   /** Draws the demo's pictures that are not there yet; nothing to do for a real shop. To be awaited before a backfill. */
   prepareImages: (signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * Opens databases, catalogue and model. What it acquires is pushed on `closers` at once, so that the caller can let go of it
+ * Opens databases and catalogue. Where no model answers searches yet, the configured one is loaded and does from now on; else
+ * models are loaded when they are needed. What it acquires is pushed on `closers` at once, so that the caller can let go of it
  * whether this succeeds or not.
  *
  * @throws AppError with one sentence on what is missing and how to mend it.
  */
 export async function startCore(options: CoreOptions, closers: Closers): Promise<Core> {
   const { config, log, overrides = {} } = options;
+  const { encoder, encoders = [], lookup } = overrides;
   const databases = await openDatabases(options, closers);
   const catalog = await openCatalog(databases, config, log);
-  const encoder = overrides.encoder ?? (await startClipEncoder({ config: config.clip, log }));
-  closers.push('encoder', () => encoder.close());
-  const source = makeImageSource(config.images, { log, ...(overrides.lookup && { lookup: overrides.lookup }) });
+  const pool = makeEncoderPool({ config: config.clip, log, preloaded: [...(encoder ? [encoder] : []), ...encoders] });
+  closers.push('encoders', () => pool.close());
+  const source = makeImageSource(config.images, { log, ...(lookup && { lookup }) });
   closers.push('image source', () => source.close());
   const stores = makeStores(databases.vector, config.vector, log);
-  await stores.embeddings.ensureModel(encoder.model);
-  await stores.queue.ensureModel(encoder.model.name);
-  return assemble({ config, log, stores, catalog, encoder, source });
+  const configured = encoder
+    ? { name: encoder.model.name, source: null }
+    : await configuredModel(config.clip.model, stores.models);
+  const parts = { config, log, stores, catalog, pool, source, configured };
+  if ((await stores.models.active()) === null) await activateConfigured(parts);
+  return assemble(parts);
 }
 
-/**
- * Opens what telling needs what a backfill would do: databases and catalogue, and not the model. What it acquires is pushed on
- * `closers`.
- *
- * @throws AppError with one sentence on what is missing and how to mend it.
- */
-export async function openEstimates(options: DatabaseOptions, closers: Closers): Promise<BackfillService> {
-  const { config, log } = options;
-  const model = resolveModel(config.clip.model);
-  const databases = await openDatabases(options, closers);
-  const catalog = await openCatalog(databases, config, log);
-  const stores = makeStores(databases.vector, config.vector, log);
-  const imageScope = config.backfill.images;
-  return new BackfillService({ model, imageScope, ...stores, catalog, wakeWorkers: () => undefined });
-}
-
-async function openCatalog({ catalogue: database }: Databases, config: Config, log: Log): Promise<Catalog> {
+/** Opens the catalogue; the demo's is filled in first. */
+export async function openCatalog({ catalogue: database }: Databases, config: Config, log: Log): Promise<Catalog> {
   if (config.catalogDatabaseUrl === null) await fillDemoCatalog({ database, log });
   return loadCatalog({ database, config: config.catalog, log });
 }
@@ -99,33 +103,75 @@ interface CoreParts {
   log: Log;
   stores: Stores;
   catalog: Catalog;
-  encoder: ClipEncoder;
+  pool: EncoderPool;
   source: ImageSource;
+  configured: ConfiguredModel;
 }
 
-function assemble({ config, log, stores, catalog, encoder, source }: CoreParts): Core {
-  const { embeddings, failures, runs } = stores;
-  const { model } = encoder;
-  const { maxPixels, maxAttempts } = config.images;
-  const { batchSize, downloadConcurrency, downloadConcurrencyPerHost, images: imageScope } = config.backfill;
-  const limits = { maxPixels, downloadConcurrency, downloadConcurrencyPerHost, maxAttempts };
-  const embedder = new ImageEmbedder({ source, encoder, ...limits, log });
+/** Any number of processes may do so at once: the model of one of them answers then. */
+async function activateConfigured({ pool, stores, configured }: CoreParts): Promise<void> {
+  const { model } = await pool.load(configured);
+  await stores.models.ensure({ ...model, source: configured.source });
+  await stores.models.activateFirst(model.name);
+}
+
+function assemble(parts: CoreParts): Core {
+  const { config, log, stores, catalog, pool, source, configured } = parts;
+  const { embeddings, failures } = stores;
+  const { maxPixels, maxBytes } = config.images;
+  const imageScope = config.backfill.images;
   const demoImages = config.catalogDatabaseUrl === null ? config.images.root : null;
+  const serving = new ServingModel({ models: stores.models, pool, log });
+  const coverage = new CoverageService({ imageScope, catalog, embeddings, failures });
+  const ttlSeconds = config.queryImageTtlSeconds;
+  const queryImages = new QueryImageService({
+    store: stores.queryImages,
+    serving,
+    source,
+    maxBytes,
+    maxPixels,
+    ttlSeconds,
+  });
+  const words = new WordsQuestions({ catalog, serving, queryImages });
+  const cursors = new SearchCursors(stores.database);
+  const room = makeModelRoom({ config, log, models: stores.models, configured, pool });
   return {
     isDemo: config.catalogDatabaseUrl === null,
     catalog,
-    encoder,
     source,
-    embeddings,
-    runs,
-    search: new SearchService({ catalog, embeddings, encoder, maxPixels }),
+    stores,
+    pool,
+    configured,
+    serving,
+    models: new EmbeddingModels({ ...stores, coverage, onChange: () => serving.refresh() }),
+    search: new SearchService({ catalog, embeddings, serving, cursors, words, maxPixels, log }),
+    queryImages,
     imageScope,
-    coverage: new CoverageService({ imageScope, catalog, embeddings, failures }),
-    makeBackfills: (wakeWorkers) => new BackfillService({ model, imageScope, ...stores, catalog, wakeWorkers }),
+    coverage,
+    makeBackfills: (wakeWorkers) =>
+      new BackfillService({ configured, room, imageScope, ...stores, catalog, wakeWorkers }),
     makeSteering: (wakeWorkers) => new BackfillSteering({ imageScope, ...stores, wakeWorkers }),
-    parts: { model, ...stores, catalog, embedder, batchSize, log },
+    partsOf: makePartsOf(parts),
     prepareImages: async (signal) => {
       if (demoImages !== null) await renderDemoImages({ imageDir: demoImages, log, signal });
     },
+  };
+}
+
+/** The embedders of all models share the bounds on downloads, and each is shared by the workers of its model. */
+function makePartsOf({ config, log, stores, catalog, pool, source, configured }: CoreParts): Core['partsOf'] {
+  const { maxPixels, maxAttempts } = config.images;
+  const { batchSize, downloadConcurrency: total, downloadConcurrencyPerHost: perHost } = config.backfill;
+  const slots = makeDownloadSlots({ total, perHost });
+  const embedders = new Map<string, ImageEmbedder>();
+  return async ({ name, source: origin }) => {
+    const encoder = await pool.load({ name, source: origin });
+    // Not where it was dropped while it was being loaded: that would bring it back.
+    if (name === configured.name || (await stores.models.find(name)) !== null)
+      await stores.models.ensure({ ...encoder.model, source: origin });
+    await stores.queue.ensureModel(name);
+    const embedder = embedders.get(name) ?? new ImageEmbedder({ source, encoder, maxPixels, slots, maxAttempts, log });
+    embedders.set(name, embedder);
+    return { model: encoder.model, ...stores, catalog, embedder, batchSize, log };
   };
 }

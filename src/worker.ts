@@ -13,7 +13,8 @@ export interface WorkerProcess {
 }
 
 /**
- * Makes every object of a worker process and starts it: it works on backfills and serves nothing.
+ * Makes every object of a worker process and starts it: it works on backfills and serves nothing. The configured model is
+ * loaded at once, others while they have backfills.
  *
  * @throws AppError with one sentence where it can't start; nothing is left open then.
  */
@@ -27,9 +28,10 @@ export async function startWorkerProcess(
     const core = await startCore({ config, log, whenLocked: 'join', overrides }, closers);
     const workers = Math.max(1, config.backfill.workers);
     const prepare = (signal: AbortSignal): Promise<void> => core.prepareImages(signal);
-    const { close } = startWorkers(core, { config: { ...config.backfill, workers }, log, prepare });
+    const permanent = [await core.partsOf(core.configured)];
+    const { close } = startWorkers(core, { config: { ...config.backfill, workers }, log, permanent, prepare });
     closers.push('workers', close);
-    log.info({ model: core.parts.model.name }, 'worker is ready');
+    log.info({ model: core.configured.name }, 'worker is ready');
     return { close: () => closers.closeAll() };
   } catch (error) {
     await closers.closeAll();

@@ -1,7 +1,8 @@
 import type { Config } from './config.js';
 import type { Core } from './core.js';
-import { BackfillWorker } from './jobs/backfill-worker.js';
+import type { BackfillParts } from './jobs/backfill-parts.js';
 import { startHousekeeping } from './jobs/housekeeping.js';
+import { ModelWorkers } from './jobs/model-workers.js';
 import type { Log } from './log.js';
 import { CatalogSync } from './services/catalog-sync.js';
 import type { Close } from './types.js';
@@ -16,42 +17,43 @@ export interface Workers {
   close: Close;
 }
 
-/**
- * Starts the workers of a process, and what comes back with the clock.
- *
- * @param options.prepare - done before the first job is taken.
- */
-export function startWorkers(
-  core: Core,
-  options: { config: Config['backfill']; log: Log; prepare: (signal: AbortSignal) => Promise<void> },
-): Workers {
-  const { config, log } = options;
+export interface WorkersOptions {
+  config: Config['backfill'];
+  log: Log;
+  /** Models that are loaded, to work for at all times; for others while they have a backfill. */
+  permanent: readonly BackfillParts[];
+  /** Done before the first job is taken. */
+  prepare: (signal: AbortSignal) => Promise<void>;
+}
+
+/** Starts the workers of a process, and what comes back with the clock. */
+export function startWorkers(core: Core, options: WorkersOptions): Workers {
+  const { config, log, permanent } = options;
   let prepared: Promise<void> | null = null;
   const prepare = (signal: AbortSignal): Promise<void> => (prepared ??= options.prepare(signal));
-  const workers = Array.from({ length: config.workers }, () => new BackfillWorker(core.parts, prepare));
-  const wake = (): void => {
-    for (const worker of workers) worker.wake();
+  const { models } = core.stores;
+  const workers = new ModelWorkers({ models, partsOf: core.partsOf, workers: config.workers, prepare, log });
+  workers.start(permanent);
+  const closeHousekeeping = startClockwork(core, { config, log, wake: () => workers.wake() });
+  return {
+    wake: () => workers.wake(),
+    stop: () => workers.stop(),
+    close: async () => {
+      workers.stop();
+      await Promise.all([closeHousekeeping(), workers.close()]);
+    },
   };
-  for (const worker of workers) worker.start();
-  const closeHousekeeping = startClockwork(core, { config, log, wake });
-  const stop = (): void => {
-    for (const worker of workers) worker.stop();
-  };
-  const close: Close = async () => {
-    stop();
-    await Promise.all([closeHousekeeping(), ...workers.map((worker) => worker.close())]);
-  };
-  return { wake, stop, close };
 }
 
 function startClockwork(
   core: Core,
   { config, log, wake }: { config: Config['backfill']; log: Log; wake: () => void },
 ): Close {
-  const { catalog, parts, imageScope } = core;
-  const { model, queue, runs, embeddings, failures, queryImages } = parts;
+  const { catalog, configured, imageScope, serving } = core;
+  const { queue, runs, embeddings, failures, queryImages } = core.stores;
   const stores = { catalog, embeddings, failures, runs };
-  const sync = new CatalogSync({ model, imageScope, ...stores, backfills: core.makeBackfills(wake), log });
+  const sync = new CatalogSync({ imageScope, ...stores, backfills: core.makeBackfills(wake), log });
+  const syncedModels = async (): Promise<string[]> => [...new Set([(await serving.identity()).name, configured.name])];
   const { syncEverySeconds, historyDays } = config;
-  return startHousekeeping({ queue, runs, queryImages, sync, model: model.name, syncEverySeconds, historyDays, log });
+  return startHousekeeping({ queue, runs, queryImages, sync, syncedModels, syncEverySeconds, historyDays, log });
 }

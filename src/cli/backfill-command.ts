@@ -80,7 +80,7 @@ async function workUntilDone(
   signal: AbortSignal,
 ): Promise<Look> {
   const printer = printProgress(process.stdout);
-  const worker = new BackfillWorker(core.parts);
+  const worker = new BackfillWorker(await core.partsOf(core.configured));
   worker.start();
   try {
     const before = await followRun(steering, { id, printer, countFruitless, signal });

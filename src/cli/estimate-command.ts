@@ -1,5 +1,5 @@
 import type { Config } from '../config.js';
-import { openEstimates } from '../core.js';
+import { openEstimates } from '../model-free.js';
 import type { BackfillEstimate } from '../services/backfill-estimate.js';
 import type { BackfillRequest } from './backfill-command.js';
 import { formatSeconds } from './progress-line.js';

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import type { UnknownModel } from '../services/backfill.js';
+import type { UnknownModel } from '../services/model-room.js';
 
 /** What a command says where it was asked for a model that there is no room for. */
 export function unknownModel({ model, known }: UnknownModel): AppError {

@@ -5,6 +5,7 @@ import type { BackfillFailureStore } from '../services/backfill-failure-store.js
 import type { BackfillJobStore } from '../services/backfill-job-store.js';
 import type { BackfillStore } from '../services/backfill-store.js';
 import type { Catalog } from '../services/catalog/catalog.js';
+import type { EmbeddingModelStore } from '../services/embedding-model-store.js';
 import type { FailureStore } from '../services/failure-store.js';
 import type { QueryImageStore } from '../services/query-image-store.js';
 import type { EmbeddingStore } from '../services/vector/embedding-store.js';
@@ -18,6 +19,7 @@ export interface Stores {
   /** For transactions over several of them. */
   database: Database;
   index: VectorIndex;
+  models: EmbeddingModelStore;
   embeddings: EmbeddingStore;
   failures: FailureStore;
   runs: BackfillStore;

@@ -32,9 +32,8 @@ export interface ImageEmbedderOptions {
   encoder: ImageEncoder;
   /** Cap on width times height of a photograph. */
   maxPixels: number;
-  /** Photographs that are fetched at the same time. */
-  downloadConcurrency: number;
-  downloadConcurrencyPerHost: number;
+  /** Shared by all embedders of the process: hosts do not care for which model their photographs are. */
+  slots: DownloadSlots;
   /** Attempts at a photograph that may come later, the first one included. */
   maxAttempts: number;
   log: Log;
@@ -55,23 +54,23 @@ const DECODED_AHEAD = 32;
 /** Images that should be ready to begin at any time, so that a free place is filled at once. */
 export const READY_AHEAD = 64;
 
+/** Bounds on what all embedders of a process fetch and keep in memory at the same time. */
+export function makeDownloadSlots({ total, perHost }: { total: number; perHost: number }): DownloadSlots {
+  return new DownloadSlots({ total, perHost, inFlight: total + DECODED_AHEAD });
+}
+
 /** Takes images from their URL to their vector, many at once, with bounds on downloads and on memory. */
 export class ImageEmbedder {
-  private readonly slots: DownloadSlots;
-
-  constructor(private readonly options: ImageEmbedderOptions) {
-    const { downloadConcurrency: total, downloadConcurrencyPerHost: perHost } = options;
-    this.slots = new DownloadSlots({ total, perHost, inFlight: total + DECODED_AHEAD });
-  }
+  constructor(private readonly options: ImageEmbedderOptions) {}
 
   /** Resolves when there are too few images to keep all places busy. @throws The signal's reason once it is aborted. */
   wantsMore(signal: AbortSignal): Promise<void> {
-    return this.slots.wantsMore(READY_AHEAD, signal);
+    return this.options.slots.wantsMore(READY_AHEAD, signal);
   }
 
   /** Images that have not begun, most of them because their host has its share of the downloads. */
   get waitingCount(): number {
-    return this.slots.waitingCount;
+    return this.options.slots.waitingCount;
   }
 
   /**
@@ -100,7 +99,7 @@ export class ImageEmbedder {
   private async attempt(request: EmbedRequest): Promise<ImageOutcome> {
     const { image, signal } = request;
     if (image.url === '') throw new ImageError('NOT_FOUND', 'The catalogue has no URL for this image.');
-    const slot = await this.slots.acquire(hostOf(image.url), signal);
+    const slot = await this.options.slots.acquire(hostOf(image.url), signal);
     try {
       const got = await this.fetchPixels(request, slot);
       if (got.kind === 'unchanged') return got;

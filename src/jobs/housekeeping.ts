@@ -16,8 +16,8 @@ export interface HousekeepingParts {
   runs: BackfillStore;
   queryImages: QueryImageStore;
   sync: CatalogSync;
-  /** The model's name. */
-  model: string;
+  /** The names of the models that are kept in step with the catalogue. */
+  syncedModels: () => Promise<readonly string[]>;
   /** How often the catalogue is looked at; null never. */
   syncEverySeconds: number | null;
   /** How long runs and their failures are kept after their end. */
@@ -48,12 +48,15 @@ export function startHousekeeping(parts: HousekeepingParts): Close {
 }
 
 async function ask(parts: HousekeepingParts, signal: AbortSignal): Promise<void> {
-  const { queue, model: key, syncEverySeconds } = parts;
+  const { queue, sync, syncEverySeconds } = parts;
   await queue.doScheduled({ kind: 'housekeeping', key: 'all', everySeconds: HOUSEKEEPING_EVERY_SECONDS }, () =>
     tidy(parts),
   );
   if (syncEverySeconds === null) return;
-  await queue.doScheduled({ kind: 'sync', key, everySeconds: syncEverySeconds }, () => parts.sync.look(signal));
+  for (const model of await parts.syncedModels()) {
+    const work = { kind: 'sync', key: model, everySeconds: syncEverySeconds } as const;
+    await queue.doScheduled(work, () => sync.look(model, signal));
+  }
 }
 
 async function tidy({ runs, queryImages, queue, historyDays, log }: HousekeepingParts): Promise<void> {

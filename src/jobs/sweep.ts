@@ -15,7 +15,7 @@ const PAGE_SIZE = 2000;
  * @throws LeaseLostError where the job is no longer this worker's: what it read may be out of date.
  */
 export async function sweepLeftImages(parts: BackfillParts, held: HeldJob): Promise<number> {
-  const { catalog, embeddings, failures, model } = parts;
+  const { catalog, embeddings, failures, models, model } = parts;
   const { imageScope } = held.run;
   if ((await catalog.countImages(imageScope)) === 0) return 0;
   let removed = 0;
@@ -24,7 +24,7 @@ export async function sweepLeftImages(parts: BackfillParts, held: HeldJob): Prom
     await whileHeld(parts, held, gone, (tx) => embeddings.removeImages(model, gone, tx));
     removed += gone.length;
   }
-  if (removed > 0) await embeddings.touch(model);
+  if (removed > 0) await models.touch(model.name);
   for await (const ids of idPages((after) => failures.imageIdsAfter(model.name, after, PAGE_SIZE))) {
     const gone = await idsThatLeft(parts, held, ids);
     await whileHeld(parts, held, gone, (tx) => failures.clear(model.name, gone, tx));

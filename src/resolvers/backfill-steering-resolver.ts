@@ -1,10 +1,10 @@
 import { Arg, Authorized, Mutation, Resolver } from 'type-graphql';
-import { BadUserInputError } from '../errors.js';
 import type { BackfillEstimate } from '../services/backfill-estimate.js';
 import type { BackfillRun } from '../services/backfill-run.js';
 import type { BackfillSteering, CommandResult, RetryResult } from '../services/backfill-steering.js';
 import type { BackfillService, BackfillStart, StartRequest } from '../services/backfill.js';
 import type { Role } from './context.js';
+import { orUserError, unknownModel } from './or-user-error.js';
 import {
   EmbeddingBackfillInput,
   EmbeddingBackfillPayloadType,
@@ -103,29 +103,14 @@ while it is active, else in a new one.`,
   }
 }
 
-/** A value that is not accepted is told beside the input it came in, as a mutation's errors are. */
-async function orUserError<Result>(
-  act: () => Promise<Result>,
-): Promise<Result | { kind: 'userError'; error: UserErrorType }> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof BadUserInputError)) throw error;
-    const field = ['input', String(error.details.argument)];
-    return { kind: 'userError', error: { field, code: 'BAD_USER_INPUT', message: error.message } };
-  }
-}
-
 function toStartPayload(start: BackfillStart): { backfill: BackfillRun | null; userErrors: UserErrorType[] } {
   switch (start.kind) {
     case 'started':
       return { backfill: start.run, userErrors: [] };
     case 'conflict':
       return { backfill: start.active, userErrors: [inTheWay(start.active)] };
-    case 'unknownModel': {
-      const message = `There is no model "${start.model}" here. There are: ${start.known.join(', ')}.`;
-      return { backfill: null, userErrors: [{ field: ['input', 'model'], code: 'NOT_FOUND', message }] };
-    }
+    case 'unknownModel':
+      return { backfill: null, userErrors: [unknownModel(start)] };
   }
 }
 

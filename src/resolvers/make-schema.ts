@@ -5,15 +5,21 @@ import { buildSchemaSync, type ContainerType, type PubSub } from 'type-graphql';
 import type { BackfillSteering } from '../services/backfill-steering.js';
 import type { BackfillService } from '../services/backfill.js';
 import type { Catalog } from '../services/catalog/catalog.js';
+import type { ModelComparisons } from '../services/compare-models.js';
+import type { CoverageService } from '../services/coverage.js';
+import type { EmbeddingModels } from '../services/embedding-models.js';
 import type { EmbeddingStatusService } from '../services/embedding-status.js';
 import type { ImageSource } from '../services/images/image-source.js';
 import type { QueryImageService } from '../services/query-image.js';
 import type { SearchService } from '../services/search.js';
+import type { ServingModel } from '../services/serving-model.js';
 import { BackfillResolver } from './backfill-resolver.js';
 import { BackfillSteeringResolver } from './backfill-steering-resolver.js';
 import { makeContainer } from './container.js';
 import { checkViewer } from './context.js';
+import { EmbeddingModelResolver } from './embedding-model-resolver.js';
 import { ImageFailureResolver } from './image-failure-resolver.js';
+import { ModelComparisonResolver } from './model-comparison-resolver.js';
 import { ProductImageResolver, ProductResolver } from './product-resolver.js';
 import { QueryImageResolver } from './query-image-resolver.js';
 import { SearchResolver } from './search-resolver.js';
@@ -28,11 +34,16 @@ export interface SchemaServices {
   backfills: BackfillService;
   steering: BackfillSteering;
   embeddingStatus: EmbeddingStatusService;
+  models: EmbeddingModels;
+  serving: ServingModel;
+  coverage: CoverageService;
+  comparisons: ModelComparisons;
 }
 
 /** The schema with resolvers that answer. */
 export function makeSchema(services: SchemaServices): GraphQLSchema {
   const { catalog, source, search, queryImages, backfills, steering, embeddingStatus } = services;
+  const { models, serving, coverage, comparisons } = services;
   return build(
     makeContainer([
       new SearchResolver(search, queryImages),
@@ -43,6 +54,8 @@ export function makeSchema(services: SchemaServices): GraphQLSchema {
       new BackfillSteeringResolver(backfills, steering),
       new ImageFailureResolver(),
       new StatusResolver(embeddingStatus),
+      new EmbeddingModelResolver(models, serving, coverage),
+      new ModelComparisonResolver(comparisons),
     ]),
   );
 }
@@ -71,6 +84,8 @@ function build(container: ContainerType): GraphQLSchema {
       BackfillSteeringResolver,
       ImageFailureResolver,
       StatusResolver,
+      EmbeddingModelResolver,
+      ModelComparisonResolver,
     ],
     container,
     authChecker: checkViewer,

@@ -1,7 +1,6 @@
 import { Arg, ID, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { EmbeddingStatus, EmbeddingStatusService } from '../services/embedding-status.js';
 import type { RequestContext } from './context.js';
-import { EmbeddingModelType } from './types/similar-product-types.js';
 import { EmbeddingStatusType } from './types/embedding-status-types.js';
 
 interface SubscriptionRequest {
@@ -14,27 +13,22 @@ export class StatusResolver {
   constructor(private readonly status: EmbeddingStatusService) {}
 
   @Query(() => EmbeddingStatusType, {
-    description: 'Where the model stands with the catalogue, and its latest backfill.',
+    description: 'Where a model stands with the catalogue, and its latest backfill.',
   })
   embeddingStatus(
     @Arg('model', () => String, {
       nullable: true,
-      description: 'One of `embeddingModels`; the one that this server runs by default.',
+      description: 'One of `embeddingModels`; the one that answers searches by default.',
     })
     model: string | null | undefined,
   ): Promise<EmbeddingStatus> {
     return this.status.read({ model: model ?? null });
   }
 
-  @Query(() => [EmbeddingModelType], { description: 'The models that have embeddings here.' })
-  embeddingModels(): Promise<EmbeddingModelType[]> {
-    return this.status.listModels();
-  }
-
   @Subscription(() => EmbeddingStatusType, {
     name: 'embeddingStatus',
-    description: `Where the model stands: at once, then at every change, at most once a second. Ends with the final state of the
-backfill that it follows: the one asked for, else the active one, else the next one to start.`,
+    description: `Where a model stands: at once, then at every change, at most once a second. Ends with the final state of the backfill
+that it follows: the one asked for, else the active one of the model that answers searches, else the next one to start.`,
     subscribe: ({ args, context }: SubscriptionRequest) => context.embeddingStatus.follow(args.backfillId ?? null),
   })
   watchEmbeddingStatus(

@@ -7,6 +7,7 @@ import type { JobSender } from './backfill-job.js';
 import type { BackfillJobStore } from './backfill-job-store.js';
 import { effectOf, isFinal, type BackfillCommand, type BackfillRun } from './backfill-run.js';
 import type { BackfillStore } from './backfill-store.js';
+import type { EmbeddingModelStore } from './embedding-model-store.js';
 import { enqueueJobs, sendJobs } from './enqueue-jobs.js';
 import type { FailureStore } from './failure-store.js';
 import { startRun } from './start-run.js';
@@ -41,6 +42,7 @@ export interface BackfillSteeringOptions {
   imageScope: ImageScope;
   /** The vector database, for transactions over several stores. */
   database: Database;
+  models: EmbeddingModelStore;
   runs: BackfillStore;
   jobs: BackfillJobStore;
   failures: FailureStore;

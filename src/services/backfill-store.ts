@@ -200,6 +200,11 @@ export class BackfillStore {
     return row?.rate ?? null;
   }
 
+  /** Forgets all runs of a model, and all that belongs to them. */
+  async removeOf(model: string, tx: Queryable): Promise<void> {
+    await tx.query(`delete from embedding_backfills where model = $1::text`, [model]);
+  }
+
   /** Forgets runs that ended so long ago, and all that belongs to them. @returns How many. */
   async removeEndedBefore(days: number): Promise<number> {
     const rows = await this.database.query(

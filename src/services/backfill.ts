@@ -1,13 +1,15 @@
 import type { Database } from '../db/database.js';
 import { BadUserInputError } from '../errors.js';
-import type { ImageScope, ModelIdentity } from '../types.js';
+import type { ImageScope } from '../types.js';
 import { estimateBackfill, type BackfillEstimate } from './backfill-estimate.js';
 import type { JobSender } from './backfill-job.js';
 import type { BackfillJobStore } from './backfill-job-store.js';
 import type { BackfillScope } from './backfill-run.js';
 import type { BackfillStore } from './backfill-store.js';
 import type { Catalog } from './catalog/catalog.js';
+import type { EmbeddingModelStore } from './embedding-model-store.js';
 import type { FailureStore } from './failure-store.js';
+import type { ConfiguredModel, ModelRoom, UnknownModel } from './model-room.js';
 import { startRun, type RunStart } from './start-run.js';
 import type { EmbeddingStore } from './vector/embedding-store.js';
 
@@ -15,32 +17,27 @@ import type { EmbeddingStore } from './vector/embedding-store.js';
 export const MAX_PRODUCT_IDS = 1000;
 
 export interface StartRequest {
-  /** Null is the model that this installation runs. */
+  /** Null is the configured one. */
   model: string | null;
   scope: BackfillScope;
   /** Null goes over all products. */
   productIds: readonly string[] | null;
 }
 
-/** A model was asked for that there is no room for. */
-export interface UnknownModel {
-  kind: 'unknownModel';
-  model: string;
-  known: string[];
-}
-
 /** What came of a start: a new run, or what is in the way. */
 export type BackfillStart = RunStart | UnknownModel;
 
 export interface BackfillServiceOptions {
-  /** The model that this installation runs. */
-  model: Pick<ModelIdentity, 'name'>;
+  /** What to embed with where nobody says. */
+  configured: Pick<ConfiguredModel, 'name'>;
+  room: ModelRoom;
   imageScope: ImageScope;
   /** The vector database, for transactions over several stores. */
   database: Database;
   catalog: Catalog;
   embeddings: EmbeddingStore;
   failures: FailureStore;
+  models: EmbeddingModelStore;
   runs: BackfillStore;
   jobs: BackfillJobStore;
   queue: JobSender;
@@ -56,14 +53,16 @@ export class BackfillService {
   constructor(private readonly options: BackfillServiceOptions) {}
 
   /**
-   * Writes a run for workers to take up. A model has one active run at most.
+   * Writes a run for workers to take up, of whichever process can load the model, and makes room for the model where there is
+   * none. A model has one active run at most.
    *
    * @throws BadUserInputError where a product's id can't be one, or there are too many.
+   * @throws ModelUnavailableError where it can't be found out how long the vectors of a new model are.
    */
   async start(request: StartRequest): Promise<BackfillStart> {
     this.checkProductIds(request.productIds);
-    const model = request.model ?? this.options.model.name;
-    const unknown = await this.unknownModel(model);
+    const model = request.model ?? this.options.configured.name;
+    const unknown = await this.options.room.ensure(model);
     if (unknown !== null) return unknown;
     const { scope, productIds } = request;
     const run = { model, scope, productIds, imageScope: this.options.imageScope };
@@ -79,17 +78,11 @@ export class BackfillService {
    */
   async estimate(request: StartRequest): Promise<BackfillEstimate | UnknownModel> {
     this.checkProductIds(request.productIds);
-    const model = request.model ?? this.options.model.name;
-    const unknown = await this.unknownModel(model);
+    const model = request.model ?? this.options.configured.name;
+    const unknown = await this.options.room.refusalOf(model);
     if (unknown !== null) return unknown;
     const { scope, productIds } = request;
     return estimateBackfill(this.options, { model, scope, productIds });
-  }
-
-  private async unknownModel(model: string): Promise<UnknownModel | null> {
-    if (model === this.options.model.name) return null;
-    const known = (await this.options.embeddings.listModels()).map(({ name }) => name);
-    return known.includes(model) ? null : { kind: 'unknownModel', model, known };
   }
 
   /** @throws BadUserInputError */

@@ -1,5 +1,6 @@
 import type { CatalogImage, ImageScope } from '../types.js';
 import type { Catalog } from './catalog/catalog.js';
+import { DearAnswers } from './dear-answers.js';
 import type { FailureStore, KnownFailure } from './failure-store.js';
 import { isStale } from './sort-image.js';
 import type { EmbeddingStore } from './vector/embedding-store.js';
@@ -26,53 +27,30 @@ export interface CoverageOptions {
 
 const PAGE_SIZE = 5000;
 
-/** Counting takes at most this share of the time, however large the catalogue is. */
-const LARGEST_SHARE = 1 / 20;
-
-/** However long counting takes, an answer is not older than this. */
-const OLDEST_MS = 60_000;
-
-interface Counting {
-  counted: Promise<Coverage>;
-  startedMs: number;
-  freshUntilMs: number;
-}
-
-/** Counts coverage by comparing both databases, and remembers the answer for as long as counting was dear. */
+/** Counts by comparing both databases, and remembers the answer for as long as counting was dear. */
 export class CoverageService {
-  private readonly last = new Map<string, Counting>();
+  private readonly coverages: DearAnswers<Coverage>;
+  private readonly rows: DearAnswers<number>;
 
   constructor(
     private readonly options: CoverageOptions,
-    private readonly nowMs: () => number = () => performance.now(),
-  ) {}
+    nowMs?: () => number,
+  ) {
+    this.coverages = new DearAnswers((model) => this.count(model), nowMs);
+    this.rows = new DearAnswers((model) => options.embeddings.countRows({ name: model }), nowMs);
+  }
 
   /**
    * @param model - its name.
    * @param since - an answer whose counting began before this time (of `performance.now()`) is not good enough.
    */
   current(model: string, since = 0): Promise<Coverage> {
-    const known = this.last.get(model);
-    if (known !== undefined && known.startedMs >= since && this.nowMs() < known.freshUntilMs) return known.counted;
-    return this.countAgain(model);
+    return this.coverages.current(model, since);
   }
 
-  private countAgain(model: string): Promise<Coverage> {
-    const startedMs = this.nowMs();
-    const counted = this.count(model);
-    // Until it is done, whoever asks meanwhile shares it.
-    const entry = { counted, startedMs, freshUntilMs: Number.POSITIVE_INFINITY };
-    this.last.set(model, entry);
-    counted.then(
-      () => {
-        const tookMs = this.nowMs() - startedMs;
-        entry.freshUntilMs = this.nowMs() + Math.min(Math.max(500, tookMs / LARGEST_SHARE), OLDEST_MS);
-      },
-      () => {
-        if (this.last.get(model) === entry) this.last.delete(model);
-      },
-    );
-    return counted;
+  /** How many embeddings a model has, whatever the catalogue says of their images. */
+  embeddingCount(model: string): Promise<number> {
+    return this.rows.current(model);
   }
 
   private async count(model: string): Promise<Coverage> {

@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '../db/database.js';
+import { ServiceUnavailableError } from '../errors.js';
 import type { ModelIdentity } from '../types.js';
 import type { BackfillState } from './backfill-run.js';
 import { dropPartition, ensurePartition } from './vector/partition.js';
@@ -16,6 +17,13 @@ export interface StoredModel extends ModelIdentity {
   backfillState: Extract<BackfillState, 'PENDING' | 'RUNNING' | 'PAUSED'> | null;
 }
 
+/** Counts the changes of a model: of its embeddings, of its runs, and of whether it answers searches. */
+export interface ModelRevision {
+  revision: number;
+  /** ISO 8601. */
+  updatedAt: string;
+}
+
 /** A model, and where it comes from. */
 export type ModelOrigin = ModelIdentity & Pick<StoredModel, 'source'>;
 
@@ -25,8 +33,16 @@ const COLUMNS = `m.name, m.dimensions, m.source, m.is_active as "isActive", ${is
 const FROM = `embedding_models m
   left join embedding_backfills b on b.model = m.name and b.state in ('PENDING', 'RUNNING', 'PAUSED')`;
 
-/** SQLSTATE `unique_violation`. */
+/** SQLSTATEs. */
 const UNIQUE_VIOLATION = '23505';
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Somebody uses the embeddings for longer than was to be waited. */
+export class EmbeddingsInUseError extends ServiceUnavailableError {
+  constructor(cause: unknown) {
+    super('The embeddings are in use by something that takes long.', { cause });
+  }
+}
 
 /** The models that there is room for, of which one is active: SQL and rows, no choices. */
 export class EmbeddingModelStore {
@@ -51,6 +67,23 @@ export class EmbeddingModelStore {
     return rows[0] ?? null;
   }
 
+  /** 0 of a model that there is not. */
+  async revision(name: string): Promise<ModelRevision> {
+    const [row] = await this.database.query<ModelRevision>(
+      `select revision::float8 as revision, ${iso('updated_at')} as "updatedAt" from embedding_models where name = $1::text`,
+      [name],
+    );
+    return row ?? { revision: 0, updatedAt: new Date(0).toISOString() };
+  }
+
+  /** Makes the revision rise, after a change of the embeddings that no run accounts for. */
+  async touch(name: string): Promise<void> {
+    await this.database.query(
+      `update embedding_models set revision = revision + 1, updated_at = now() where name = $1::text`,
+      [name],
+    );
+  }
+
   /**
    * Makes room for a model where there is none yet, and keeps where it comes from. Any number of processes may do so at once.
    *
@@ -59,7 +92,8 @@ export class EmbeddingModelStore {
   async ensure({ name, dimensions, source }: ModelOrigin): Promise<void> {
     await ensurePartition(this.database, { name, dimensions });
     await this.database.query(
-      `update embedding_models set source = $2::text where name = $1::text and source is distinct from $2::text`,
+      `update embedding_models set source = $2::text
+       where name = $1::text and $2::text is not null and source is distinct from $2::text`,
       [name, source],
     );
   }
@@ -79,9 +113,9 @@ export class EmbeddingModelStore {
   }
 
   /** Takes the rows of all models until the transaction ends, so that switches come one after another. By name. */
-  lockAll(tx: Queryable): Promise<Pick<StoredModel, 'name' | 'isActive'>[]> {
+  lockAll(tx: Queryable): Promise<Pick<StoredModel, 'name' | 'dimensions' | 'isActive'>[]> {
     return tx.query(
-      `select name, is_active as "isActive" from embedding_models order by name collate "C" for no key update`,
+      `select name, dimensions, is_active as "isActive" from embedding_models order by name collate "C" for no key update`,
     );
   }
 
@@ -109,7 +143,7 @@ export class EmbeddingModelStore {
    *
    * @param waitMs - how long to wait at most for those who use the embeddings.
    * @returns Null where there is no such model.
-   * @throws ServiceUnavailableError where the wait was too long.
+   * @throws EmbeddingsInUseError where the wait was too long.
    */
   async lockForDrop(
     name: string,
@@ -117,9 +151,14 @@ export class EmbeddingModelStore {
     tx: Queryable,
   ): Promise<Pick<StoredModel, 'isActive' | 'backfillState'> | null> {
     await tx.query(`select set_config('lock_timeout', $1::text, true)`, [`${waitMs}ms`]);
-    // The table comes before the rows, in the order of whoever stores embeddings: else both would wait for each other.
-    await tx.query(`lock table image_embeddings in access exclusive mode`);
-    await tx.query(`select 1 from embedding_models where name = $1::text for update`, [name]);
+    try {
+      // The table comes before the row, in the order of whoever stores embeddings: else both would wait for each other.
+      await tx.query(`lock table image_embeddings in access exclusive mode`);
+      await tx.query(`select 1 from embedding_models where name = $1::text for update`, [name]);
+    } catch (error) {
+      const isTooLate = error instanceof ServiceUnavailableError && hasCode(error.cause, LOCK_NOT_AVAILABLE);
+      throw isTooLate ? new EmbeddingsInUseError(error) : error;
+    }
     const rows = await tx.query<StoredModel>(`select ${COLUMNS} from ${FROM} where m.name = $1::text`, [name]);
     return rows[0] ?? null;
   }

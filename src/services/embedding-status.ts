@@ -4,7 +4,8 @@ import type { ModelIdentity } from '../types.js';
 import { isFinal, type BackfillRun } from './backfill-run.js';
 import type { BackfillStore } from './backfill-store.js';
 import type { Coverage, CoverageService } from './coverage.js';
-import type { EmbeddingStore } from './vector/embedding-store.js';
+import type { EmbeddingModelStore } from './embedding-model-store.js';
+import type { ServingModel } from './serving-model.js';
 
 /** Where a model stands: the same answer from every process, whichever does the work. */
 export interface EmbeddingStatus {
@@ -19,9 +20,9 @@ export interface EmbeddingStatus {
 }
 
 export interface EmbeddingStatusOptions {
-  model: ModelIdentity;
+  serving: Pick<ServingModel, 'identity' | 'list'>;
   coverage: CoverageService;
-  embeddings: EmbeddingStore;
+  models: EmbeddingModelStore;
   runs: BackfillStore;
 }
 
@@ -30,22 +31,22 @@ const EVENT_INTERVAL_MS = 1000;
 
 /** Reads where the model stands, and follows it. */
 export class EmbeddingStatusService {
-  /** Readings shared by everybody who watches the same run. */
+  /** Readings shared by everybody who watches the same run, or the same model. */
   private readonly recent = new Map<string, { readAtMs: number; status: Promise<EmbeddingStatus> }>();
 
   constructor(private readonly options: EmbeddingStatusOptions) {}
 
   /**
    * @param about.backfillId - the run to tell of, and its model with it.
-   * @param about.model - else the latest run of this model; of the one that this installation runs where null.
+   * @param about.model - else the latest run of this model; of the one that answers searches where null.
    * @throws AppError NOT_FOUND where there is no such run or model.
    */
   async read(about: { backfillId?: string | null; model?: string | null } = {}): Promise<EmbeddingStatus> {
-    const { embeddings, runs, coverage } = this.options;
+    const { models, runs, coverage } = this.options;
     const asked = about.backfillId == null ? null : await this.findRun(about.backfillId);
-    const model = await this.findModel(asked?.model ?? about.model ?? this.options.model.name);
+    const model = await this.findModel(asked?.model ?? about.model ?? null);
     // The revision is read first: what is read after it can only be newer than it says, never older.
-    const { revision, updatedAt } = await embeddings.revision(model);
+    const { revision, updatedAt } = await models.revision(model.name);
     const backfill = asked === null ? await runs.findLatest(model.name) : await this.findRun(asked.id);
     return { model, coverage: await coverage.current(model.name), backfill, sequence: revision, updatedAt };
   }
@@ -56,22 +57,19 @@ export class EmbeddingStatusService {
     return run;
   }
 
-  private async findModel(name: string): Promise<ModelIdentity> {
-    if (name === this.options.model.name) return this.options.model;
-    const models = await this.listModels();
+  private async findModel(name: string | null): Promise<ModelIdentity> {
+    const { serving } = this.options;
+    if (name === null) return serving.identity();
+    const models = await serving.list();
     const model = models.find((one) => one.name === name);
     if (model === undefined) throw unknownModel(name, models);
-    return model;
-  }
-
-  /** The models that have rows in the vector database, by name. */
-  listModels(): Promise<ModelIdentity[]> {
-    return this.options.embeddings.listModels();
+    return { name: model.name, dimensions: model.dimensions };
   }
 
   /**
    * A snapshot at once, then a status for every change, at most one a second, and the last when the run that is followed
-   * has ended: the one asked for, else the active one, else the next one to start. `return()` ends it at once.
+   * has ended: the one asked for, else the active one of the model that answers searches, else the next one to start. When
+   * another model answers from then on, it stays with this one: its numbers go on. `return()` ends it at once.
    *
    * @throws AppError NOT_FOUND where there is no such run.
    */
@@ -94,7 +92,8 @@ export class EmbeddingStatusService {
       if (signal.aborted) return;
       // Once there is a run to follow it is that one, also when another starts right after it.
       const followed = hasEnded(sent.backfill) ? backfillId : (sent.backfill?.id ?? backfillId);
-      const next = await this.readShared(followed).catch(nullWhereUnavailable);
+      const about = { backfillId: followed, model: snapshot.model.name };
+      const next = await this.readShared(about).catch(nullWhereUnavailable);
       if (next === null || next.sequence <= sent.sequence) continue;
       sent = hasEnded(next.backfill) ? await this.readFinal(next) : next;
       yield sent;
@@ -109,11 +108,11 @@ export class EmbeddingStatusService {
     return coverage === null ? last : { ...last, coverage };
   }
 
-  private readShared(backfillId: string | null): Promise<EmbeddingStatus> {
-    const key = backfillId ?? '';
+  private readShared(about: { backfillId: string | null; model: string }): Promise<EmbeddingStatus> {
+    const key = JSON.stringify([about.backfillId, about.model]);
     const known = this.recent.get(key);
     if (known !== undefined && performance.now() - known.readAtMs < EVENT_INTERVAL_MS / 2) return known.status;
-    const status = this.read({ backfillId });
+    const status = this.read(about);
     const entry = { readAtMs: performance.now(), status };
     this.recent.set(key, entry);
     const forget = () => {

@@ -69,6 +69,11 @@ export class FailureStore {
     ]);
   }
 
+  /** Forgets all failures of a model. */
+  async removeOf(model: string, tx: Queryable): Promise<void> {
+    await tx.query(`delete from embedding_failures where model_version = $1::text`, [model]);
+  }
+
   /** What is known of those of these images that have failed, by image id. */
   async knownAmong(model: string, imageIds: readonly string[]): Promise<Map<string, KnownFailure>> {
     const rows = await this.database.query<KnownFailure & { imageId: string }>(

@@ -5,12 +5,11 @@ import type { Close, ModelIdentity } from '../types.js';
 import type { EncoderPool } from './clip/encoder-pool.js';
 import type { ClipEncoder } from './clip/image-encoder.js';
 import type { EmbeddingModelStore, StoredModel } from './embedding-model-store.js';
+import { checkDimensions } from './vector/partition.js';
 
 export interface ServingModelOptions {
   models: Pick<EmbeddingModelStore, 'list'>;
-  pool: EncoderPool;
-  /** The model of CLIP_MODEL: this process knows better than the database where that comes from. */
-  configured: Pick<StoredModel, 'name' | 'source'>;
+  pool: Pick<EncoderPool, 'load' | 'loaded'>;
   log: Log;
 }
 
@@ -74,7 +73,7 @@ export class ServingModel {
   async encoder(): Promise<ClipEncoder> {
     const models = await this.list();
     const active = activeOf(models);
-    const loaded = this.options.pool.loaded(active.name);
+    const loaded = this.loaded(active);
     if (loaded !== null) {
       if (this.latest !== loaded) this.options.log.info({ model: active.name }, 'searches use this model from now on');
       this.latest = loaded;
@@ -93,11 +92,16 @@ export class ServingModel {
    * @throws ModelUnavailableError where it can't be loaded, or the model was dropped.
    */
   async encoderOf({ name }: Pick<ModelIdentity, 'name'>): Promise<ClipEncoder> {
-    const loaded = this.options.pool.loaded(name);
-    if (loaded !== null) return loaded;
     const model = (await this.list()).find((one) => one.name === name);
     if (model === undefined) throw new ModelUnavailableError(`The model "${name}" is not here any more.`);
-    return this.load(model);
+    return this.loaded(model) ?? this.load(model);
+  }
+
+  /** Loads what encodes searches. A model that can't be loaded is logged and tried again later: products need none. */
+  async prepare(): Promise<void> {
+    await this.encoder().catch((error: unknown) => {
+      if (!(error instanceof ModelUnavailableError)) throw error;
+    });
   }
 
   /** Looks once a second whether another model answers, so that its encoder is being loaded before anybody asks. */
@@ -121,13 +125,25 @@ export class ServingModel {
     }
   }
 
+  /** @throws ModelUnavailableError where its vectors are not those that are stored: a folder's files may have changed. */
+  private loaded(model: StoredModel): ClipEncoder | null {
+    const encoder = this.options.pool.loaded(model.name);
+    if (encoder !== null) checkDimensions(encoder.model, model.dimensions);
+    return encoder;
+  }
+
+  private async loadChecked(model: StoredModel): Promise<ClipEncoder> {
+    const encoder = await this.options.pool.load(model);
+    checkDimensions(encoder.model, model.dimensions);
+    return encoder;
+  }
+
   /** A try is everybody's, and logged once, though many wait for it. */
   private load(model: StoredModel): Promise<ClipEncoder> {
-    const { pool, configured, log } = this.options;
+    const { log } = this.options;
     const known = this.tries.get(model.name);
     if (known !== undefined && this.nowMs() < known.untilMs) return known.encoder;
-    const source = model.name === configured.name ? configured.source : model.source;
-    const current: Try = { encoder: pool.load({ name: model.name, source }), untilMs: Number.POSITIVE_INFINITY };
+    const current: Try = { encoder: this.loadChecked(model), untilMs: Number.POSITIVE_INFINITY };
     this.tries.set(model.name, current);
     current.encoder.then(
       () => this.tries.delete(model.name),

@@ -60,7 +60,7 @@ async function startAfterChange({ shop }: Ground): Promise<string> {
     urlOf: (number) => ownUrl(photographOf(number)),
     photographsOf: (number) => [photographOf(number)],
   };
-  await shop.core.parts.database.query('update embedding_failures set next_try_at = now()');
+  await shop.core.stores.database.query('update embedding_failures set next_try_at = now()');
   return shop.startRun(null);
 }
 
@@ -146,7 +146,7 @@ export function cancelledScenario(seed: number): Scenario {
 /** It counts what it had stored when it was cancelled, and nothing more. */
 async function faultsOfCancelled({ shop }: Ground, cancelled: BackfillRun): Promise<string[]> {
   const { state, counts } = await shop.run(cancelled.id);
-  const [row] = await shop.core.parts.database.query<{ count: number }>(
+  const [row] = await shop.core.stores.database.query<{ count: number }>(
     'select count(*)::int as count from image_embeddings where backfill_id = $1::uuid',
     [cancelled.id],
   );

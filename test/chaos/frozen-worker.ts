@@ -78,7 +78,7 @@ async function startOverMore({ shop }: Ground, upTo: number): Promise<string> {
   const added = numbersTo(upTo).slice(images.length);
   await shop.addToCatalogue(added);
   // What failed would be left alone by the next run.
-  await shop.core.parts.database.query('update embedding_failures set next_try_at = now()');
+  await shop.core.stores.database.query('update embedding_failures set next_try_at = now()');
   const stored = images.filter((number) => !broken.includes(number));
   shop.stock = { ...shop.stock, images: [...images, ...added], already: [...new Set([...already, ...stored])] };
   return shop.startRun(null);
@@ -86,7 +86,7 @@ async function startOverMore({ shop }: Ground, upTo: number): Promise<string> {
 
 /** Every embedding and every run that has ended, word for word. */
 async function contents({ shop }: Ground): Promise<string[]> {
-  const { database } = shop.core.parts;
+  const { database } = shop.core.stores;
   const rows = await database.query<{ text: string }>(
     `select e::text as text from image_embeddings e
      union all select b::text from embedding_backfills b where finished_at is not null`,

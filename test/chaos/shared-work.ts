@@ -49,7 +49,7 @@ export const jobHandedOutTwice: Scenario = {
       const id = await shop.startRun(100);
       const first = await crew.add();
       await until('the first one is at it', () => (first.host?.requestCount() ?? 0) > 0);
-      await shop.core.parts.database.query(
+      await shop.core.stores.database.query(
         `update lookalike_queue.job set state = 'created' where state = 'active' and name like 'backfill-%'`,
       );
       const second = await crew.add();
@@ -83,7 +83,7 @@ export function clocksScenario(seed: number): Scenario {
 }
 
 async function countInState({ core }: Ground['shop'], state: string): Promise<number> {
-  const [row] = await core.parts.database.query<{ count: number }>(
+  const [row] = await core.stores.database.query<{ count: number }>(
     `select count(*)::int as count from lookalike_queue.job where name like 'backfill-%' and state::text = $1::text`,
     [state],
   );

@@ -146,7 +146,7 @@ describe('lookalike backfill beside others, and with options', SLOW, () => {
       /^images: +60\nto embed: +60\nleft alone: +0 .*\nembedded already: 0\nduration: +not known /,
     );
     expect(await shop.stores.runs.listNewest({ first: 1, after: null })).toEqual([]);
-    expect(await shop.stores.embeddings.listModels()).toEqual([]);
+    expect(await shop.stores.models.list()).toEqual([]);
     expect(host.served).toEqual([]);
   });
 });

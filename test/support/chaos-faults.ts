@@ -35,7 +35,7 @@ export async function faultsOf(
 
 /** Missing, phantom, duplicate and swapped embeddings. */
 async function faultsOfEmbeddings({ core, stock }: ChaosShop): Promise<string[]> {
-  const rows = await core.parts.database.query<StoredRow>(
+  const rows = await core.stores.database.query<StoredRow>(
     `select image_id as id, product_id as "productId", image_url as url, is_main_image as "isMain",
        encode(content_hash, 'hex') as hash, image_embedding::vector::text as vector
      from image_embeddings`,
@@ -72,7 +72,7 @@ async function isOf({ hash, vector }: StoredRow, photograph: number): Promise<bo
 }
 
 async function faultsOfFailures({ core, stock }: ChaosShop, backfillId: string): Promise<string[]> {
-  const { database } = core.parts;
+  const { database } = core.stores;
   const read = (table: string, condition: string) =>
     database.query<{ id: string }>(`select image_id as id from ${table} where ${condition}`);
   const [standing, ofRun] = await Promise.all([
@@ -92,7 +92,7 @@ function sorted(ids: readonly string[]): string {
 
 async function faultsOfCounts(shop: ChaosShop, backfillId: string, skipped: number | null): Promise<string[]> {
   const { state, counts } = await shop.run(backfillId);
-  const [rows] = await shop.core.parts.database.query<{ embedded: number }>(
+  const [rows] = await shop.core.stores.database.query<{ embedded: number }>(
     'select count(*)::int as embedded from image_embeddings where backfill_id = $1::uuid',
     [backfillId],
   );
@@ -109,7 +109,7 @@ async function faultsOfCounts(shop: ChaosShop, backfillId: string, skipped: numb
 }
 
 async function faultsOfJobs({ core }: ChaosShop, backfillId: string): Promise<string[]> {
-  const open = await core.parts.database.query<{ number: number; kind: string }>(
+  const open = await core.stores.database.query<{ number: number; kind: string }>(
     `select number, kind from embedding_backfill_jobs
      where backfill_id = $1::uuid and (finished_at is null or worker_id is not null or lease_expires_at is not null)`,
     [backfillId],
@@ -119,7 +119,7 @@ async function faultsOfJobs({ core }: ChaosShop, backfillId: string): Promise<st
 
 /** Jobs of a run that the queue would still hand out, or that somebody has. */
 export async function queuedJobs({ core }: ChaosShop, backfillId: string): Promise<number> {
-  const [row] = await core.parts.database.query<{ count: number }>(
+  const [row] = await core.stores.database.query<{ count: number }>(
     `select count(*)::int as count from lookalike_queue.job
      where name like 'backfill-%' and data->>'backfillId' = $1::text and state in ('created', 'retry', 'active')`,
     [backfillId],

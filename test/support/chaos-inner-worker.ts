@@ -59,7 +59,7 @@ export class InnerWorkers {
 
   /** A worker works until the run has ended and the queue is empty; what it waits for of the clock comes at once. */
   async workOn(backfillId: string): Promise<void> {
-    const worker = new BackfillWorker(this.core.parts);
+    const worker = new BackfillWorker(await this.core.partsOf(this.core.configured));
     this.entries.length = 0;
     worker.start();
     try {

@@ -75,13 +75,14 @@ export class ChaosShop {
   async fill(stock: Stock): Promise<void> {
     this.stock = stock;
     writeFileSync(this.encodedFile, '');
-    const { model, database, embeddings } = this.core.parts;
+    const { database, embeddings, models } = this.core.stores;
+    const { model } = await this.core.pool.load(this.core.configured);
     await database.query(
       'truncate embedding_models, image_embeddings, embedding_backfills, embedding_failures, lookalike_queue.job cascade',
     );
     await this.changeCatalogue('truncate products, product_images');
     await this.addToCatalogue(stock.images);
-    await embeddings.ensureModel(model);
+    await models.ensure({ ...model, source: null });
     const rows = await Promise.all([...stock.already, ...stock.gone].map(embeddingOf));
     await embeddings.upsert(model, rows);
   }
@@ -114,32 +115,37 @@ export class ChaosShop {
   }
 
   private async startPlannedRun(chunkSize: number): Promise<string> {
-    const { model, catalog } = this.core.parts;
+    const { catalog, stores } = this.core;
     const ends = await catalog.chunkEnds('main', chunkSize);
-    const run = { model: model.name, scope: 'MISSING', imageScope: 'main', total: this.stock.images.length } as const;
-    const start = await startRun(this.core.parts, run, chunksBetween(ends));
+    const run = {
+      model: this.core.configured.name,
+      scope: 'MISSING',
+      imageScope: 'main',
+      total: this.stock.images.length,
+    } as const;
+    const start = await startRun(stores, run, chunksBetween(ends));
     if (start.kind !== 'started') throw new Error('There is an active run.');
     return start.run.id;
   }
 
   async run(id: string): Promise<BackfillRun> {
-    const run = await this.core.runs.find(id);
+    const run = await this.core.stores.runs.find(id);
     if (run === null) throw new Error('The run is gone.');
     return run;
   }
 
   /** Lets the leases of these workers run out. @param requeues - also does what every other worker does every few seconds. */
   async expireLeases(workerIds: readonly string[], requeues: boolean): Promise<void> {
-    await this.core.parts.database.query(
+    await this.core.stores.database.query(
       'update embedding_backfill_jobs set lease_expires_at = now() where worker_id = any($1::uuid[])',
       [workerIds],
     );
-    if (requeues) await requeueLapsedJobs(this.core.parts);
+    if (requeues) await requeueLapsedJobs(await this.core.partsOf(this.core.configured));
   }
 
   /** Whether there is a job that no worker has. */
   async hasFreeJob(): Promise<boolean> {
-    const free = await this.core.parts.database.query(
+    const free = await this.core.stores.database.query(
       `select 1 from embedding_backfill_jobs where finished_at is null and worker_id is null limit 1`,
     );
     return free.length > 0;
@@ -147,7 +153,7 @@ export class ChaosShop {
 
   /** The same of all workers. */
   async expireAllLeases(): Promise<void> {
-    const held = await this.core.parts.database.query<{ id: string }>(
+    const held = await this.core.stores.database.query<{ id: string }>(
       'select distinct worker_id::text as id from embedding_backfill_jobs where worker_id is not null',
     );
     await this.expireLeases(
@@ -158,7 +164,7 @@ export class ChaosShop {
 
   /** What changes as runs go on, in one text. */
   async standing(): Promise<string> {
-    const rows = await this.core.parts.database.query(
+    const rows = await this.core.stores.database.query(
       `select b.id, b.state, b.embedded_count, b.skipped_count, b.failed_count, j.number, j.worker_id, j.checkpoint_image_id,
          j.finished_at
        from embedding_backfills b left join embedding_backfill_jobs j on j.backfill_id = b.id order by 1, 6`,

@@ -48,8 +48,10 @@ export class UserErrorType {
 export class StartEmbeddingBackfillInput {
   @Field(() => String, {
     nullable: true,
-    description: `The model to embed with, one of \`embeddingModels\`; the one that this server runs by default. Workers that run it do
-the work.`,
+    description: `The model to embed with; the one that this installation embeds with by default, which is not always the one that
+answers searches. One of \`embeddingModels\`, one with a short name (clip-ViT-B-32, clip-ViT-B-16, clip-ViT-L-14), or the id of
+a CLIP model on the Hugging Face hub (org/name). A new one gets room of its own, and answers no searches until it is
+activated.`,
   })
   model?: string | null;
 

@@ -1,7 +1,7 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { EmbeddingBackfillType } from './backfill-types.js';
-import { EmbeddingModelType } from './similar-product-types.js';
+import { EmbeddingModelType } from './embedding-model-types.js';
 
 @ObjectType('EmbeddingCoverage', { description: "How many of the catalogue's images a model has embedded." })
 export class EmbeddingCoverageType {

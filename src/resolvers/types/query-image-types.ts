@@ -3,7 +3,7 @@ import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { UploadedPhotograph } from '../uploaded-photograph.js';
 import { UserErrorType } from './backfill-payload-types.js';
-import { EmbeddingModelType } from './similar-product-types.js';
+import { EmbeddingModelType } from './embedding-model-types.js';
 
 @InputType('CreateQueryImageInput', {
   description: 'A photograph: a JPEG, PNG, WebP, AVIF or GIF file. Give exactly one of the three.',

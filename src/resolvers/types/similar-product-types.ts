@@ -1,6 +1,7 @@
-import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, ObjectType, registerEnumType } from 'type-graphql';
 import type { MatchKind as Kind } from '../../services/match-kind.js';
 import type { SearchStatus as Status } from '../../services/search.js';
+import { EmbeddingModelType } from './embedding-model-types.js';
 import { MatchKind } from './match-kind-type.js';
 import { PageInfoType } from './page-info-type.js';
 import { ProductImageType, ProductType } from './product-type.js';
@@ -18,15 +19,6 @@ registerEnumType(SearchStatus, {
     NOT_EMBEDDED: { description: 'The product asked about has no embedding yet, so nothing can be compared with it.' },
   },
 });
-
-@ObjectType('EmbeddingModel', { description: 'A CLIP model that turns photographs into vectors.' })
-export class EmbeddingModelType {
-  @Field(() => ID, { description: 'The name of the model, as configured and as stored in `model_version`.' })
-  name!: string;
-
-  @Field(() => Int, { description: 'The length of its vectors.' })
-  dimensions!: number;
-}
 
 @ObjectType('SimilarProductEdge', { description: 'A product that looks alike, and what belongs to the match.' })
 export class SimilarProductEdgeType {

@@ -28,13 +28,6 @@ export interface OwnEmbedding {
   contentHash: string | null;
 }
 
-/** Counts the changes of a model's embeddings and runs. */
-export interface ModelRevision {
-  revision: number;
-  /** ISO 8601. */
-  updatedAt: string;
-}
-
 /** Says how the next search of a model should look for its nearest. */
 export interface SearchForms {
   searchForm(model: ModelIdentity): Promise<SearchForm>;
@@ -54,28 +47,6 @@ export class EmbeddingStore {
    */
   ensureModel(model: ModelIdentity): Promise<void> {
     return ensurePartition(this.database, model);
-  }
-
-  /** The models that there is room for, by name. */
-  listModels(): Promise<ModelIdentity[]> {
-    return this.database.query(`select name, dimensions from embedding_models order by name`);
-  }
-
-  async revision(model: Pick<ModelIdentity, 'name'>): Promise<ModelRevision> {
-    const [row] = await this.database.query<ModelRevision>(
-      `select revision::float8 as revision,
-         to_char(updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "updatedAt"
-       from embedding_models where name = $1::text`,
-      [model.name],
-    );
-    return row ?? { revision: 0, updatedAt: new Date(0).toISOString() };
-  }
-
-  /** Makes the revision rise, after a change of the embeddings that no run accounts for. */
-  async touch(model: ModelIdentity, on: Queryable = this.database): Promise<void> {
-    await on.query(`update embedding_models set revision = revision + 1, updated_at = now() where name = $1::text`, [
-      model.name,
-    ]);
   }
 
   /** What is stored of these images, by image id. Those that are not embedded are not in it. */
@@ -163,7 +134,7 @@ export class EmbeddingStore {
     return rows.map(({ id }) => id);
   }
 
-  async countRows(model: ModelIdentity): Promise<number> {
+  async countRows(model: Pick<ModelIdentity, 'name'>): Promise<number> {
     const [row] = await this.database.query<{ count: number }>(
       `select count(*)::float8 as count from image_embeddings where model_version = $1::text`,
       [model.name],

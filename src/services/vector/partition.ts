@@ -71,7 +71,11 @@ async function attachPartition(tx: Queryable, { name, dimensions }: ModelIdentit
   if (row !== undefined) await tx.query(row.sql);
 }
 
-function checkDimensions({ name, dimensions }: ModelIdentity, known: number): void {
+/**
+ * @param known - the length of the model's stored vectors.
+ * @throws ModelUnavailableError where it is another one now.
+ */
+export function checkDimensions({ name, dimensions }: ModelIdentity, known: number): void {
   if (known === dimensions) return;
   throw new ModelUnavailableError(
     `The model "${name}" makes vectors of ${dimensions} numbers, but its stored embeddings have ${known}: it is another model under the same name. Give it a name of its own.`,
