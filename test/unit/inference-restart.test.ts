@@ -11,7 +11,7 @@ const batch: Pixels[] = [{ data: Uint8Array.of(1), width: 1, height: 1 }];
 function threadsWith(fates: ('start' | 'infer' | 'live')[]) {
   const started: string[] = [];
   const closed: number[] = [];
-  const start = async (onDeath: (cause: unknown) => void): Promise<EncoderThread> => {
+  const start = async (onDeath: (cause: unknown) => void): Promise<EncoderThread<Pixels>> => {
     const number = started.length;
     const fate = fates[number] ?? 'live';
     started.push(fate);

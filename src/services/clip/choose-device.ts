@@ -5,6 +5,7 @@ import type { Log } from '../../log.js';
 import { bundledModelFolder } from './clip-models.js';
 import { startEncoderThread } from './encoder-thread.js';
 import { readPreprocessing, type InferenceDevice } from './model-files.js';
+import { visionTower } from './towers.js';
 
 /** What the drivers of NVIDIA make, on Linux and within Windows' Linux. */
 const GPU_FILES = ['/dev/nvidiactl', '/dev/dxg'];
@@ -36,9 +37,10 @@ export async function chooseDevice(device: ClipDevice, log: Log): Promise<Infere
 /** @returns null where it works, else why not. */
 async function tryCuda(): Promise<unknown> {
   const preprocessing = await readPreprocessing('tiny-clip', bundledModelFolder);
-  const model = { folder: bundledModelFolder, precision: 'fp32', preprocessing } as const;
+  const model = { tower: 'vision', folder: bundledModelFolder, precision: 'fp32', preprocessing } as const;
+  const placement = { device: 'cuda', threads: 1, maxBatch: 1 } as const;
   try {
-    const thread = await startEncoderThread({ ...model, device: 'cuda', threads: 1, maxBatch: 1 }, () => undefined);
+    const thread = await startEncoderThread(visionTower, { ...model, ...placement }, () => undefined);
     await thread.close();
     return null;
   } catch (error) {

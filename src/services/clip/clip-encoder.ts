@@ -1,23 +1,23 @@
 import type { ClipConfig } from '../../config.js';
-import { ImageError, ModelUnavailableError } from '../../errors.js';
+import { ImageError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { ModelIdentity, Pixels } from '../../types.js';
 import { chooseDevice } from './choose-device.js';
-import { noTextTower, resolveModel, type ModelChoice } from './clip-models.js';
-import type { EncoderWorkerData, LoadFailure } from './encoder-messages.js';
-import { startEncoderThread, ThreadStartError } from './encoder-thread.js';
+import { resolveModel, type ModelChoice } from './clip-models.js';
 import type { ClipEncoder, EncodeOptions } from './image-encoder.js';
-import { InferenceQueue, type InferenceOutcome } from './inference-queue.js';
-import { obtainModelFiles, type InferenceDevice } from './model-files.js';
+import { obtainModelFiles, obtainTextFiles, type InferenceDevice, type ModelFilesOptions } from './model-files.js';
 import type { PreprocessingSpec } from './preprocessing-spec.js';
-import { RestartingThread } from './restarting-thread.js';
-import { toUnitVector } from './unit-vector.js';
+import { LazyTextEncoder } from './text-encoder.js';
+import { startThreadedTower, type ThreadedTower } from './threaded-tower.js';
+import { textTower, visionTower } from './towers.js';
 
 export interface ClipEncoderOptions {
   config: ClipConfig;
   log: Log;
   /** The name that the model goes by, where it is another one than its folder's. */
   name?: string;
+  /** Breaks a download off. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -26,101 +26,82 @@ export interface ClipEncoderOptions {
  */
 const MAX_BATCH: Record<InferenceDevice, number> = { cpu: 4, cuda: 32 };
 
+/** Texts are encoded one by one: see text-model.ts. */
+const TEXT_BATCH = 1;
+
 /**
- * Loads the configured CLIP model into a thread of its own, downloading it first where needed.
+ * Loads the image tower of the configured CLIP model into a thread of its own, downloading it first where needed. The text tower
+ * follows when the first text comes.
  *
  * @throws ModelUnavailableError where the model can't be had or loaded, saying what to do.
  */
-export async function startClipEncoder({ config, log, name }: ClipEncoderOptions): Promise<ClipEncoder> {
+export async function startClipEncoder({ config, log, name, signal }: ClipEncoderOptions): Promise<ClipEncoder> {
   const resolved = resolveModel(config.model);
   const choice = { ...resolved, name: name ?? resolved.name };
   const device = await chooseDevice(config.device, log);
-  const files = await obtainModelFiles(choice, { config, device, log });
-  const { preprocessing, precision } = files;
-  const settings: EncoderWorkerData = { ...files, device, threads: config.threads, maxBatch: MAX_BATCH[device] };
-  const thread = new RestartingThread(async (onDeath) => startModel(choice, settings, onDeath), log);
-  const model = { name: choice.name, dimensions: await thread.ready() };
-  log.info({ model: model.name, dimensions: model.dimensions, device, precision }, 'the model is loaded');
-  return new ThreadedEncoder({ model, preprocessing, thread }, { ...settings, maxQueued: config.maxQueued });
+  const files = await obtainModelFiles(choice, { config, device, log, signal });
+  const { maxQueued, threads } = config;
+  const settings = { tower: 'vision', ...files, device, threads, maxBatch: MAX_BATCH[device] } as const;
+  const limits = { maxBatch: settings.maxBatch, maxQueued, dimensions: choice.dimensions };
+  const vision = await startThreadedTower({ tower: visionTower, choice, settings, ...limits, log });
+  const model = { name: choice.name, dimensions: vision.dimensions };
+  log.info(
+    { model: model.name, dimensions: model.dimensions, device, precision: files.precision },
+    'the model is loaded',
+  );
+  const text = new LazyTextEncoder(async (closed) =>
+    startTextTower({ choice, model, device, config, log, signal: closed }),
+  );
+  return new ThreadedEncoder({ model, preprocessing: files.preprocessing, vision, text });
 }
 
-async function startModel(choice: ModelChoice, settings: EncoderWorkerData, onDeath: (cause: unknown) => void) {
-  try {
-    const thread = await startEncoderThread(settings, onDeath);
-    if (choice.dimensions === null || choice.dimensions === thread.dimensions) return thread;
-    await thread.close();
-    throw new ThreadStartError({ kind: 'not-clip', detail: `its vectors have ${thread.dimensions} numbers` });
-  } catch (error) {
-    throw error instanceof ThreadStartError ? unavailable(error, choice) : error;
-  }
+interface TextTowerOptions extends ModelFilesOptions {
+  choice: ModelChoice;
+  model: ModelIdentity;
+  config: ClipConfig;
 }
 
-function unavailable(error: ThreadStartError, choice: ModelChoice): ModelUnavailableError {
-  return new ModelUnavailableError(sentence(error.failure, choice), { cause: error });
+async function startTextTower(options: TextTowerOptions): Promise<ThreadedTower<string>> {
+  const { choice, model, device, config, log } = options;
+  const { threads, maxQueued } = config;
+  const files = await obtainTextFiles(choice, options);
+  const settings = { tower: 'text', ...files, device, threads } as const;
+  const limits = { maxBatch: TEXT_BATCH, maxQueued, dimensions: model.dimensions };
+  const tower = await startThreadedTower({ tower: textTower, choice, settings, ...limits, log });
+  log.info({ model: model.name, device, precision: files.precision }, 'the text tower of the model is loaded');
+  return tower;
 }
 
-function sentence(failure: LoadFailure, { name, source }: ModelChoice): string {
-  const anew = source.kind === 'hub' ? 'delete its folder in CLIP_CACHE_DIR to download it anew' : 'replace its files';
-  switch (failure.kind) {
-    case 'unloadable':
-      return `The files of the model "${name}" can't be loaded, so they are damaged or no ONNX model: ${anew}.`;
-    case 'not-clip':
-      return (
-        `The model "${name}" is not the image tower of a CLIP model: its onnx/vision_model.onnx has to take "pixel_values" of the ` +
-        'size that preprocessor_config.json says and give "image_embeds" of the expected length. Set CLIP_MODEL to another one.'
-      );
-    case 'not-finite':
-      return `The model "${name}" gives numbers that are not finite: ${anew}, or set CLIP_DEVICE=cpu.`;
-  }
-}
-
-interface LoadedModel {
+interface EncoderParts {
   model: ModelIdentity;
   preprocessing: PreprocessingSpec;
-  thread: RestartingThread;
+  vision: ThreadedTower<Pixels>;
+  text: LazyTextEncoder;
 }
 
 class ThreadedEncoder implements ClipEncoder {
   readonly model: ModelIdentity;
   readonly preprocessing: PreprocessingSpec;
-  private readonly thread: RestartingThread;
-  private readonly queue: InferenceQueue<Pixels>;
   private closing: Promise<void> | null = null;
 
-  constructor({ model, preprocessing, thread }: LoadedModel, limits: { maxBatch: number; maxQueued: number }) {
-    this.model = model;
-    this.preprocessing = preprocessing;
-    this.thread = thread;
-    this.queue = new InferenceQueue({ ...limits, run: async (batch) => this.infer(batch) });
+  constructor(private readonly parts: EncoderParts) {
+    this.model = parts.model;
+    this.preprocessing = parts.preprocessing;
   }
 
   async encode(pixels: Pixels, options: EncodeOptions): Promise<Float32Array> {
     checkPixels(pixels, this.preprocessing);
-    return this.queue.add(pixels, options);
+    return this.parts.vision.encode(pixels, options);
   }
 
-  async encodeText(): Promise<Float32Array> {
-    throw noTextTower(this.model.name);
+  async encodeText(text: string, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<Float32Array> {
+    return this.parts.text.encode(text, signal);
   }
 
   async close(): Promise<void> {
-    this.closing ??= this.queue.close().then(async () => this.thread.close());
+    const { vision, text } = this.parts;
+    this.closing ??= Promise.all([vision.close(), text.close()]).then(() => undefined);
     await this.closing;
-  }
-
-  private async infer(batch: readonly Pixels[]): Promise<InferenceOutcome[]> {
-    const outputs = await this.thread.infer(batch);
-    return batch.map((_, index) => toOutcome(outputs, index, this.model.dimensions));
-  }
-}
-
-/** One image that comes to nothing takes none of its batch with it. */
-function toOutcome(outputs: Float32Array, index: number, dimensions: number): InferenceOutcome {
-  try {
-    return { vector: toUnitVector(outputs.subarray(index * dimensions, (index + 1) * dimensions), dimensions) };
-  } catch (error) {
-    if (error instanceof ImageError) return { error };
-    throw error;
   }
 }
 

@@ -11,6 +11,8 @@ export interface FileDownload {
   token: string | null;
   /** Gives up when no byte comes for this long. */
   stallMs: number;
+  /** Breaks the download off, as a network that went away does. */
+  signal?: AbortSignal | undefined;
   /** `totalBytes` is null where the hub does not say. */
   onProgress: (doneBytes: number, totalBytes: number | null) => void;
 }
@@ -85,7 +87,7 @@ async function downloadAnnounced(download: FileDownload, announced: Announcement
  * (`X-Linked-Size`, `X-Linked-ETag`); so redirects are followed by hand here.
  */
 async function announcementFor(download: FileDownload): Promise<Announcement> {
-  const signal = AbortSignal.timeout(download.stallMs);
+  const signal = anyOf([AbortSignal.timeout(download.stallMs), download.signal]);
   let url = download.url;
   for (let hop = 0; hop < 5; hop++) {
     // A token is for the hub and nobody it refers to; fetch sees to that where it follows redirects itself.
@@ -139,7 +141,7 @@ async function fetchFrom(download: FileDownload, stretch: Stretch): Promise<{ po
   const stall = new StallTimer(download.stallMs);
   try {
     const headers: Record<string, string> = stretch.begin > 0 ? { range: `bytes=${stretch.begin}-` } : {};
-    const response = await request(download, { headers, signal: stall.signal });
+    const response = await request(download, { headers, signal: anyOf([stall.signal, download.signal]) });
     if (response.status === RANGE_NOT_SATISFIABLE) return { position: stretch.begin, isComplete: true };
     if (!response.ok || response.body === null) throw statusError(response);
     const begin = response.status === PARTIAL_CONTENT ? stretch.begin : 0;
@@ -197,6 +199,10 @@ async function request({ url, token }: Pick<FileDownload, 'url' | 'token'>, init
   headers.set('accept-encoding', 'identity');
   if (token !== null) headers.set('authorization', `Bearer ${token}`);
   return fetch(url, { ...init, headers });
+}
+
+function anyOf(signals: (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((signal) => signal !== undefined));
 }
 
 function statusError({ status, headers }: Response): DownloadError {

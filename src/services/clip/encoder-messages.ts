@@ -1,30 +1,47 @@
-import type { InferenceDevice, LoadableModel } from './model-files.js';
+import type { InferenceDevice, LoadableModel, LoadableTower } from './model-files.js';
 
-/** What the model's thread is started with. */
-export interface EncoderWorkerData extends LoadableModel {
+interface Placement {
   device: InferenceDevice;
   /** Threads that one inference uses. */
   threads: number;
+}
+
+/** What the thread of an image tower is started with. */
+export interface VisionWorkerData extends LoadableModel, Placement {
+  tower: 'vision';
   /** Images in one batch at most. */
   maxBatch: number;
 }
 
-/** A batch on its way to the model: `count` images of RGB bytes, one after the other. */
-export interface BatchMessage {
+/** What the thread of a text tower is started with. */
+export interface TextWorkerData extends LoadableTower, Placement {
+  tower: 'text';
+}
+
+/** What a tower's thread is started with. */
+export type EncoderWorkerData = VisionWorkerData | TextWorkerData;
+
+/** A batch on its way to an image tower: `count` images of RGB bytes, one after the other. */
+export interface ImageBatch {
   count: number;
   pixels: Uint8Array;
 }
 
-/** Why a model does not load. */
+/** A batch on its way to a text tower. */
+export interface TextBatch {
+  texts: readonly string[];
+}
+
+/** Why a tower does not load. */
 export type LoadFailure =
   /** The runtime can't make a session of the files; `detail` is its own message, with paths in it. */
   | { kind: 'unloadable'; detail: string }
-  /** It loads and is no image tower of a CLIP model. */
+  /** It loads and is no such tower of a CLIP model. */
   | { kind: 'not-clip'; detail: string }
   /** It loads, and its output is not finite. */
   | { kind: 'not-finite' };
 
-/** What the model's thread says. */
+/** What a tower's thread says. */
 export type EncoderMessage =
   | { kind: 'ready'; dimensions: number }
   | { kind: 'failed'; failure: LoadFailure }

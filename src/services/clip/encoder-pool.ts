@@ -1,10 +1,10 @@
 import type { ClipConfig } from '../../config.js';
-import { ServiceUnavailableError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { Close } from '../../types.js';
 import { startClipEncoder, type ClipEncoderOptions } from './clip-encoder.js';
 import { findModel } from './clip-models.js';
 import type { ClipEncoder } from './image-encoder.js';
+import { stopping } from './inference-queue.js';
 import { SharedLoad } from './shared-load.js';
 
 /** A model that may be loaded. */
@@ -25,7 +25,7 @@ export interface EncoderPool {
   load(model: PooledModel): Promise<ClipEncoder>;
   /** The encoder of a model that is loaded; null where it is not, or not yet. */
   loaded(name: string): ClipEncoder | null;
-  /** Closes all of them, those that are still being loaded included. Safe to call twice. */
+  /** Breaks downloads off and closes all of them, those that are still being loaded included. Safe to call twice. */
   close: Close;
 }
 
@@ -52,6 +52,7 @@ interface Entry {
 
 class LoadingPool implements EncoderPool {
   private readonly entries = new Map<string, Entry>();
+  private readonly closed = new AbortController();
   private readonly preloaded: ReadonlyMap<string, ClipEncoder>;
   private closing: Promise<void> | null = null;
 
@@ -60,16 +61,19 @@ class LoadingPool implements EncoderPool {
   }
 
   async load({ name, source }: PooledModel): Promise<ClipEncoder> {
-    if (this.closing !== null) throw stopping();
+    if (this.closed.signal.aborted) throw stopping();
     const preloaded = this.preloaded.get(name);
     if (preloaded !== undefined) return preloaded;
     const entry = this.entries.get(name) ?? this.newEntry(name);
     entry.source = source;
-    return entry.load.get();
+    return entry.load.get().catch((error: unknown) => {
+      // A load that was broken off says nothing of the model.
+      throw this.closed.signal.aborted ? stopping() : error;
+    });
   }
 
   loaded(name: string): ClipEncoder | null {
-    if (this.closing !== null) return null;
+    if (this.closed.signal.aborted) return null;
     return this.preloaded.get(name) ?? this.entries.get(name)?.load.loaded() ?? null;
   }
 
@@ -82,7 +86,7 @@ class LoadingPool implements EncoderPool {
     const { config, log, now, start = startClipEncoder } = this.options;
     const load = async () => {
       const model = specOf({ name, source: entry.source }, config);
-      return start({ config: { ...config, model }, name, log });
+      return start({ config: { ...config, model }, name, log, signal: this.closed.signal });
     };
     const entry: Entry = { source: null, load: new SharedLoad({ load, now }) };
     this.entries.set(name, entry);
@@ -90,6 +94,7 @@ class LoadingPool implements EncoderPool {
   }
 
   private async closeAll(): Promise<void> {
+    this.closed.abort();
     const loaded = [...this.entries.values()].map(async ({ load }) => load.settled());
     const encoders = [...this.preloaded.values(), ...(await Promise.all(loaded))];
     await Promise.all(encoders.map(async (encoder) => encoder?.close()));
@@ -102,8 +107,4 @@ class LoadingPool implements EncoderPool {
  */
 function specOf({ name, source }: PooledModel, config: ClipConfig): string {
   return findModel(config.model)?.name === name ? config.model : (source ?? name);
-}
-
-function stopping(): ServiceUnavailableError {
-  return new ServiceUnavailableError('The server is stopping: try again in a moment.');
 }

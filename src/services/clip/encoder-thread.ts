@@ -1,20 +1,21 @@
 import type { Worker } from 'node:worker_threads';
-import { ImageError, ServiceUnavailableError } from '../../errors.js';
+import { ServiceUnavailableError } from '../../errors.js';
 import { startWorker } from '../../start-worker.js';
-import type { Close, Pixels } from '../../types.js';
-import type { BatchMessage, EncoderMessage, EncoderWorkerData, LoadFailure } from './encoder-messages.js';
+import type { Close } from '../../types.js';
+import type { EncoderMessage, EncoderWorkerData, LoadFailure } from './encoder-messages.js';
+import type { Tower } from './towers.js';
 
-/** A thread with a loaded model. */
-export interface EncoderThread {
+/** A thread with a loaded tower of a model. */
+export interface EncoderThread<Input> {
   readonly dimensions: number;
   /**
    * Infers one batch; the caller waits for one before it gives the next.
    *
    * @returns `Float32Array` of `batch.length * dimensions`, as the model made them: not normalised.
    * @throws ServiceUnavailableError where the thread dies meanwhile.
-   * @throws ImageError INTERNAL where the runtime fails on the batch.
+   * @throws the tower's defect where the runtime fails on the batch.
    */
-  infer(batch: readonly Pixels[]): Promise<Float32Array>;
+  infer(batch: readonly Input[]): Promise<Float32Array>;
   close: Close;
 }
 
@@ -30,30 +31,38 @@ export class ThreadStartError extends Error {
   }
 }
 
+/** Hears that a thread ended by itself, and why. */
+export type OnDeath = (cause: unknown) => void;
+
 /** @throws ThreadStartError as {@link connectEncoderThread} does. */
-export async function startEncoderThread(
+export async function startEncoderThread<Input>(
+  tower: Tower<Input>,
   settings: EncoderWorkerData,
-  onDeath: (cause: unknown) => void,
-): Promise<EncoderThread> {
-  return connectEncoderThread(startEncoderWorker(settings), onDeath);
+  onDeath: OnDeath,
+): Promise<EncoderThread<Input>> {
+  return connectEncoderThread(tower, startEncoderWorker(settings), onDeath);
 }
 
 export function startEncoderWorker(settings: EncoderWorkerData): Worker {
-  return startWorker('services/clip/encoder-worker', { workerData: settings, name: 'clip-encoder' });
+  return startWorker('services/clip/encoder-worker', { workerData: settings, name: `clip-${settings.tower}` });
 }
 
 /**
- * Waits until the worker's model is loaded; ends the worker where that fails.
+ * Waits until the worker's tower is loaded; ends the worker where that fails.
  *
  * @param onDeath - called when the thread ends without having been closed, before a pending `infer` rejects.
  * @throws ThreadStartError
  */
-export async function connectEncoderThread(worker: Worker, onDeath: (cause: unknown) => void): Promise<EncoderThread> {
+export async function connectEncoderThread<Input>(
+  tower: Tower<Input>,
+  worker: Worker,
+  onDeath: OnDeath,
+): Promise<EncoderThread<Input>> {
   const dimensions = await untilReady(worker).catch(async (error: unknown) => {
     await worker.terminate();
     throw error;
   });
-  return new RunningThread(worker, dimensions, onDeath);
+  return new RunningThread({ tower, worker, dimensions, onDeath });
 }
 
 async function untilReady(worker: Worker): Promise<number> {
@@ -79,66 +88,59 @@ interface PendingBatch {
   reject: (error: Error) => void;
 }
 
-class RunningThread implements EncoderThread {
+interface RunningThreadParts<Input> {
+  tower: Tower<Input>;
+  worker: Worker;
+  dimensions: number;
+  onDeath: OnDeath;
+}
+
+class RunningThread<Input> implements EncoderThread<Input> {
+  readonly dimensions: number;
   private pending: PendingBatch | null = null;
   private isClosing = false;
   private isGone = false;
   private cause: unknown = undefined;
 
-  constructor(
-    private readonly worker: Worker,
-    readonly dimensions: number,
-    private readonly onDeath: (cause: unknown) => void,
-  ) {
-    worker.on('message', this.onMessage.bind(this));
-    worker.on('error', (error) => (this.cause = error));
-    worker.on('exit', this.onExit.bind(this));
+  constructor(private readonly parts: RunningThreadParts<Input>) {
+    this.dimensions = parts.dimensions;
+    parts.worker.on('message', this.onMessage.bind(this));
+    parts.worker.on('error', (error) => (this.cause = error));
+    parts.worker.on('exit', this.onExit.bind(this));
   }
 
-  async infer(batch: readonly Pixels[]): Promise<Float32Array> {
+  async infer(batch: readonly Input[]): Promise<Float32Array> {
     if (this.isGone) throw died(this.cause);
-    const message = joined(batch);
+    const { message, transfer } = this.parts.tower.pack(batch);
     return new Promise((resolve, reject) => {
       this.pending = { resolve, reject };
-      this.worker.postMessage(message, [message.pixels.buffer as ArrayBuffer]);
+      this.parts.worker.postMessage(message, transfer);
     });
   }
 
   async close(): Promise<void> {
     this.isClosing = true;
-    await this.worker.terminate();
+    await this.parts.worker.terminate();
   }
 
   private onMessage(message: EncoderMessage): void {
     const { pending } = this;
     this.pending = null;
     if (message.kind === 'batch') pending?.resolve(message.outputs);
-    else if (message.kind === 'batch-failed') pending?.reject(failed(message.detail));
+    else if (message.kind === 'batch-failed') pending?.reject(this.failed(message.detail));
+  }
+
+  private failed(detail: string): Error {
+    const { noun, defect } = this.parts.tower;
+    return defect(`The model failed on the batch that the ${noun} was in.`, { cause: new Error(detail) });
   }
 
   private onExit(): void {
     this.isGone = true;
-    if (!this.isClosing) this.onDeath(this.cause);
+    if (!this.isClosing) this.parts.onDeath(this.cause);
     this.pending?.reject(died(this.cause));
     this.pending = null;
   }
-}
-
-/** One buffer for the whole batch, which can be handed over to the thread while the caller keeps the pixels. */
-function joined(batch: readonly Pixels[]): BatchMessage {
-  const pixels = new Uint8Array(batch.reduce((sum, { data }) => sum + data.length, 0));
-  let at = 0;
-  for (const { data } of batch) {
-    pixels.set(data, at);
-    at += data.length;
-  }
-  return { count: batch.length, pixels };
-}
-
-function failed(detail: string): ImageError {
-  return new ImageError('INTERNAL', 'The model failed on the batch that the image was in.', {
-    cause: new Error(detail),
-  });
 }
 
 function died(cause: unknown): ServiceUnavailableError {

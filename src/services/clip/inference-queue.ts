@@ -130,6 +130,7 @@ function listenTo(signal: AbortSignal, abort: () => void): void {
   signal.addEventListener('abort', abort);
 }
 
-function stopping(): ServiceUnavailableError {
+/** What everyone hears who comes after `close`. */
+export function stopping(): ServiceUnavailableError {
   return new ServiceUnavailableError('The server is stopping: try again in a moment.');
 }

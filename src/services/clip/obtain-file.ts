@@ -9,6 +9,8 @@ import { DownloadError, downloadFile, type DownloadFailure } from './download-fi
 export interface ObtainOptions {
   config: Pick<ClipConfig, 'cacheDir' | 'endpoint' | 'token' | 'offline'>;
   log: Log;
+  /** Breaks downloads off; what has come stays for the next one. */
+  signal?: AbortSignal | undefined;
 }
 
 /** One file of a model, by its path within the model's folder. */
@@ -101,7 +103,7 @@ function missingInFolder({ name }: ModelChoice, { folder, file, files }: FileOfM
 }
 
 async function download(id: string, { folder, file }: FileOfModel, options: ObtainOptions): Promise<void> {
-  const { config, log } = options;
+  const { config, log, signal } = options;
   let loggedTenths = 0;
   log.info({ model: id, file }, 'downloading a file of the model');
   await downloadFile({
@@ -109,6 +111,7 @@ async function download(id: string, { folder, file }: FileOfModel, options: Obta
     path: join(folder, file),
     token: config.token,
     stallMs: STALL_MS,
+    signal,
     onProgress: (doneBytes, totalBytes) => {
       const tenths = totalBytes === null ? 0 : Math.floor((10 * doneBytes) / totalBytes);
       if (tenths > loggedTenths && tenths < 10)

@@ -1,4 +1,4 @@
-import type { BatchMessage } from './encoder-messages.js';
+import type { ImageBatch } from './encoder-messages.js';
 import type { PreprocessingSpec } from './preprocessing-spec.js';
 
 /** What a model takes: `dims` is `[images, 3, height, width]`. */
@@ -24,7 +24,7 @@ export class PixelNormaliser {
   }
 
   /** @returns numbers that are valid until the next call. */
-  normalise({ count, pixels }: BatchMessage): NormalisedBatch {
+  normalise({ count, pixels }: ImageBatch): NormalisedBatch {
     const { cropWidth, cropHeight } = this.spec;
     const data = this.buffer.subarray(0, count * 3 * this.planeSize);
     for (let image = 0; image < count; image++) {

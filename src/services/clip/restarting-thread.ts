@@ -1,22 +1,21 @@
 import { ModelUnavailableError } from '../../errors.js';
 import type { Log } from '../../log.js';
-import type { Pixels } from '../../types.js';
-import type { EncoderThread } from './encoder-thread.js';
+import type { EncoderThread, OnDeath } from './encoder-thread.js';
 
 /** Starts a thread that calls `onDeath` when it ends by itself. */
-export type StartThread = (onDeath: (cause: unknown) => void) => Promise<EncoderThread>;
+export type StartThread<Input> = (onDeath: OnDeath) => Promise<EncoderThread<Input>>;
 
 /** Deaths without a single batch in between, after which something is wrong that another start does not mend. */
 const MAX_DEATHS_IN_A_ROW = 3;
 
-/** A model's thread that is started again when it dies. A batch that comes meanwhile waits for the new one. */
-export class RestartingThread {
-  private current: Promise<EncoderThread>;
+/** The thread of a model's tower that is started again when it dies. A batch that comes meanwhile waits for the new one. */
+export class RestartingThread<Input> {
+  private current: Promise<EncoderThread<Input>>;
   private deathsInARow = 0;
   private isClosed = false;
 
   constructor(
-    private readonly start: StartThread,
+    private readonly start: StartThread<Input>,
     private readonly log: Log,
   ) {
     this.current = start(this.onDeath);
@@ -36,7 +35,7 @@ export class RestartingThread {
    * @throws ServiceUnavailableError where the thread dies during this batch.
    * @throws ModelUnavailableError once it died too often.
    */
-  async infer(batch: readonly Pixels[]): Promise<Float32Array> {
+  async infer(batch: readonly Input[]): Promise<Float32Array> {
     const thread = await this.current;
     const outputs = await thread.infer(batch);
     this.deathsInARow = 0;
@@ -57,7 +56,7 @@ export class RestartingThread {
     this.current.catch(() => undefined);
   };
 
-  private async restart(cause: unknown): Promise<EncoderThread> {
+  private async restart(cause: unknown): Promise<EncoderThread<Input>> {
     this.deathsInARow += 1;
     if (this.deathsInARow >= MAX_DEATHS_IN_A_ROW) throw this.givenUp(cause);
     this.log.error(
