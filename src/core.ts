@@ -134,7 +134,8 @@ function assemble(parts: CoreParts): Core {
   });
   const words = new WordsQuestions({ catalog, serving, queryImages });
   const cursors = new SearchCursors(stores.database);
-  const room = makeModelRoom({ config, log, models: stores.models, configured, pool });
+  const onChange = (): void => serving.refresh();
+  const room = makeModelRoom({ config, log, models: stores.models, configured, pool, onChange });
   return {
     isDemo: config.catalogDatabaseUrl === null,
     catalog,
@@ -143,7 +144,7 @@ function assemble(parts: CoreParts): Core {
     pool,
     configured,
     serving,
-    models: new EmbeddingModels({ ...stores, coverage, onChange: () => serving.refresh() }),
+    models: new EmbeddingModels({ ...stores, coverage, onChange }),
     search: new SearchService({ catalog, embeddings, serving, cursors, words, maxPixels, log }),
     queryImages,
     imageScope,

@@ -19,7 +19,8 @@ export async function openEstimates(options: DatabaseOptions, closers: Closers):
   const catalog = await openCatalog(databases, config, log);
   const stores = makeStores(databases.vector, config.vector, log);
   const configured = await configuredModel(config.clip.model, stores.models);
-  const room = makeModelRoom({ config, log, models: stores.models, configured, pool: { loaded: () => null } });
+  const inThisProcess = { pool: { loaded: () => null }, onChange: () => undefined };
+  const room = makeModelRoom({ config, log, models: stores.models, configured, ...inThisProcess });
   const imageScope = config.backfill.images;
   return new BackfillService({ configured, room, imageScope, ...stores, catalog, wakeWorkers: () => undefined });
 }

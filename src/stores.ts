@@ -38,7 +38,7 @@ export function makeModelRoom({
   config,
   log,
   ...parts
-}: Pick<ModelRoomOptions, 'models' | 'pool' | 'configured'> & { config: Config; log: Log }): ModelRoom {
+}: Omit<ModelRoomOptions, 'shortNames' | 'describe'> & { config: Config; log: Log }): ModelRoom {
   return new ModelRoom({
     ...parts,
     shortNames: listModels(config.clip).map(({ name }) => name),

@@ -3,8 +3,9 @@ import type { BackfillEstimate } from '../services/backfill-estimate.js';
 import type { BackfillRun } from '../services/backfill-run.js';
 import type { BackfillSteering, CommandResult, RetryResult } from '../services/backfill-steering.js';
 import type { BackfillService, BackfillStart, StartRequest } from '../services/backfill.js';
+import { notToEmbedWith } from '../services/model-room.js';
 import type { Role } from './context.js';
-import { orUserError, unknownModel } from './or-user-error.js';
+import { orUserError } from './or-user-error.js';
 import {
   EmbeddingBackfillInput,
   EmbeddingBackfillPayloadType,
@@ -109,8 +110,10 @@ function toStartPayload(start: BackfillStart): { backfill: BackfillRun | null; u
       return { backfill: start.run, userErrors: [] };
     case 'conflict':
       return { backfill: start.active, userErrors: [inTheWay(start.active)] };
-    case 'unknownModel':
-      return { backfill: null, userErrors: [unknownModel(start)] };
+    case 'unknownModel': {
+      const message = notToEmbedWith(start);
+      return { backfill: null, userErrors: [{ field: ['input', 'model'], code: 'NOT_FOUND', message }] };
+    }
   }
 }
 

@@ -11,9 +11,10 @@ import {
   type EmbeddingModels,
   type EmbeddingModelState as State,
 } from '../services/embedding-models.js';
+import type { UnknownModel } from '../services/model-room.js';
 import type { ServingModel } from '../services/serving-model.js';
 import type { Role } from './context.js';
-import { orUserError, unknownModel } from './or-user-error.js';
+import { orUserError } from './or-user-error.js';
 import type { UserErrorType } from './types/backfill-payload-types.js';
 import {
   ActivateEmbeddingModelInput,
@@ -131,4 +132,9 @@ function toDropPayload(drop: Drop): DropEmbeddingModelPayloadType {
       return { droppedModel: null, userErrors: [{ field: ['input', 'model'], code: 'CONFLICT', message }] };
     }
   }
+}
+
+function unknownModel({ model, known }: UnknownModel): UserErrorType {
+  const message = `There is no model "${model}" here. There are: ${known.join(', ')}.`;
+  return { field: ['input', 'model'], code: 'NOT_FOUND', message };
 }

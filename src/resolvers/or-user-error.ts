@@ -13,9 +13,3 @@ export async function orUserError<Result>(
     return { kind: 'userError', error: { field, code: 'BAD_USER_INPUT', message: error.message } };
   }
 }
-
-/** @param known - the names that would have done. */
-export function unknownModel({ model, known }: { model: string; known: readonly string[] }): UserErrorType {
-  const message = `There is no model "${model}" here. There are: ${known.join(', ')}.`;
-  return { field: ['input', 'model'], code: 'NOT_FOUND', message };
-}

@@ -20,7 +20,7 @@ export interface EmbeddingStatus {
 }
 
 export interface EmbeddingStatusOptions {
-  serving: Pick<ServingModel, 'identity' | 'list'>;
+  serving: Pick<ServingModel, 'identity'>;
   coverage: CoverageService;
   models: EmbeddingModelStore;
   runs: BackfillStore;
@@ -58,11 +58,10 @@ export class EmbeddingStatusService {
   }
 
   private async findModel(name: string | null): Promise<ModelIdentity> {
-    const { serving } = this.options;
+    const { models, serving } = this.options;
     if (name === null) return serving.identity();
-    const models = await serving.list();
-    const model = models.find((one) => one.name === name);
-    if (model === undefined) throw unknownModel(name, models);
+    const model = await models.find(name);
+    if (model === null) throw unknownModel(name, await models.list());
     return { name: model.name, dimensions: model.dimensions };
   }
 

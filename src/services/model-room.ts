@@ -14,6 +14,12 @@ export interface UnknownModel {
   known: string[];
 }
 
+/** What to say of a model that can't be embedded with. */
+export function notToEmbedWith({ model, known }: UnknownModel): string {
+  const names = `${known.join(', ')}, and any CLIP model of the Hugging Face hub by its id (org/name)`;
+  return `There is no model "${model}" to embed with. There are: ${names}.`;
+}
+
 /** A model that may be embedded with. */
 interface WantedModel extends ConfiguredModel {
   hasRoom: boolean;
@@ -42,6 +48,8 @@ export interface ModelRoomOptions {
   configured: ConfiguredModel;
   /** The models with a short name. */
   shortNames: readonly string[];
+  /** Called after room was made, so that this process need not find it by itself. */
+  onChange: () => void;
   /** Finds out the dimensions of a model that CLIP_MODEL could name, without loading it. */
   describe: (source: string) => Promise<ModelIdentity>;
 }
@@ -71,6 +79,7 @@ export class ModelRoom {
     const { source } = model;
     const dimensions = model.dimensions ?? (await this.options.describe(source ?? name)).dimensions;
     await this.options.models.ensure({ name, dimensions, source });
+    this.options.onChange();
     return null;
   }
 

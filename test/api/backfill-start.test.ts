@@ -45,7 +45,7 @@ describe('what a start is told', () => {
     expect(await shop.endOf(String(backfill?.id))).toMatchObject({ state: 'COMPLETED', counts: { embedded: 6 } });
   });
 
-  it('is one of the models that have room here', async () => {
+  it('is a model that can be embedded with', async () => {
     expect(await startPayload(shop, { model: 'clip-ViT-X' })).toEqual({
       backfill: null,
       estimate: null,
@@ -53,7 +53,9 @@ describe('what a start is told', () => {
         {
           field: ['input', 'model'],
           code: 'NOT_FOUND',
-          message: 'There is no model "clip-ViT-X" here. There are: deterministic.',
+          message:
+            'There is no model "clip-ViT-X" to embed with. There are: clip-ViT-B-16, clip-ViT-B-32, clip-ViT-L-14, ' +
+            'deterministic, tiny-clip, and any CLIP model of the Hugging Face hub by its id (org/name).',
         },
       ],
     });

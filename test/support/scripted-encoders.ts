@@ -89,8 +89,7 @@ export interface GatedEncoder {
  * An encoder that keeps what comes after its `count`-th image until the gate is opened, or until it is no longer wanted: as the
  * real one keeps what is in its queue.
  */
-export function gatedEncoder(count: number): GatedEncoder {
-  const encoder = makeDeterministicEncoder();
+export function gatedEncoder(count: number, encoder = makeDeterministicEncoder()): GatedEncoder {
   const waiting = new Set<() => void>();
   let [came, passed, isOpen] = [0, 0, false];
   const encode: ClipEncoder['encode'] = async (pixels, options) => {
