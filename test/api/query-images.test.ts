@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EmbeddingModelStore } from '../../src/services/embedding-model-store.js';
 import { makeDeterministicEncoder } from '../support/deterministic-encoder.js';
 import { photograph as answerWith, startImageHost, type ImageHost } from '../support/image-host.js';
 import { makeQueryImage, queryImagePayload, type GivenPhotograph } from '../support/query-images.js';
@@ -29,6 +30,7 @@ const OF_QUERY_IMAGE = `query ($id: ID!, $limit: Int! = 12, $after: String, $fil
 
 interface Page {
   status: string;
+  model: { name: string };
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
   edges: { similarity: number; matchKind: string; node: { id: string } }[];
 }
@@ -37,6 +39,8 @@ let shop: TestShop;
 let host: ImageHost;
 let photograph: Buffer;
 const embedded = countingEncoder();
+/** Has embedded nothing. */
+const newer = { ...makeDeterministicEncoder(), model: { name: 'newer', dimensions: 512 } };
 
 beforeAll(async () => {
   photograph = await testPhotograph(7);
@@ -44,7 +48,7 @@ beforeAll(async () => {
   shop = await startTestShop({
     products: 30,
     env: { IMAGE_ALLOWED_PRIVATE_HOSTS: host.host },
-    overrides: { encoder: embedded.encoder },
+    overrides: { encoder: embedded.encoder, encoders: [newer] },
   });
   await shop.backfill();
 });
@@ -119,19 +123,6 @@ describe('a query image', () => {
       expect(idsOf(pageOf(await server.query(OF_QUERY_IMAGE, { id, limit: 30 })))).toEqual(whole);
     }
     expect([embedded.count(), other.count()]).toEqual([before + 1, 0]);
-    await replica.app.close();
-  });
-
-  it('goes on being answered by the model that made it', async () => {
-    const id = await makeQueryImage(shop, photograph);
-    const newer = makeDeterministicEncoder();
-    const encoder = { ...newer, model: { ...newer.model, name: 'newer' } };
-    const replica = await startReplica(shop, { workers: 0, encoder });
-    const { data } = await replica.query(OF_QUERY_IMAGE, { id });
-    expect(data?.queryImage).toMatchObject({
-      model: { name: 'deterministic' },
-      similarProducts: { model: { name: 'deterministic' }, edges: expect.arrayContaining([]) as unknown[] },
-    });
     await replica.app.close();
   });
 
@@ -233,5 +224,24 @@ describe('a query image that has expired', () => {
     await until('the expired one is gone', async () => (await stored()).length < 2);
     expect(await stored()).toEqual([{ id: young }]);
     await replica.app.close();
+  });
+});
+
+describe('a query image of a model that is no longer active', () => {
+  it('is answered by that model as before, at no further inference', async () => {
+    const id = await makeQueryImage(shop, photograph);
+    const before = await ask(id);
+    await new EmbeddingModelStore(shop.vectors).ensure({ ...newer.model, source: null });
+    await shop.vectors.query('update embedding_models set is_active = false');
+    await shop.vectors.query(`update embedding_models set is_active = true where name = 'newer'`);
+    const direct = await until('the newer model answers', async () => {
+      const page = pageOf(await shop.upload(photograph, BY_PHOTOGRAPH));
+      return page.model.name === 'newer' ? page : null;
+    });
+    expect(direct.edges).toEqual([]);
+    const count = embedded.count();
+    expect(await ask(id)).toEqual(before);
+    expect(before.model.name).toBe('deterministic');
+    expect(embedded.count()).toBe(count);
   });
 });
