@@ -7,6 +7,7 @@ import { makeLog, type Log } from './log.js';
 import { makeSchema } from './resolvers/make-schema.js';
 import { startHttpServer } from './server/http-server.js';
 import { ModelComparisons } from './services/compare-models.js';
+import { DuplicateService } from './services/duplicates.js';
 import { EmbeddingStatusService } from './services/embedding-status.js';
 import { makeRequestLoaders } from './services/request-loaders.js';
 import type { Close } from './types.js';
@@ -62,7 +63,8 @@ async function serve({ config, log, core }: AppParts, closers: Closers): Promise
   const [backfills, steering] = [core.makeBackfills(wake), core.makeSteering(wake)];
   const embeddingStatus = new EmbeddingStatusService({ serving, coverage, models, runs });
   const comparisons = new ModelComparisons({ catalog, models, search });
-  const schema = makeSchema({ ...core, backfills, steering, embeddingStatus, comparisons });
+  const duplicates = new DuplicateService(core.stores);
+  const schema = makeSchema({ ...core, backfills, steering, embeddingStatus, comparisons, duplicates });
   const adminToken = config.adminToken ?? randomBytes(24).toString('base64url');
   const server = await startHttpServer({
     host: config.host,

@@ -1,7 +1,6 @@
 import type { Closers } from '../closers.js';
 import type { Config } from '../config.js';
 import { openVectorDatabase, type DatabaseOptions } from '../databases.js';
-import { EmbeddingModelStore } from '../services/embedding-model-store.js';
 import { RECALL_TARGET, RecallService, type MeasuredRecall, type RecallRequest } from '../services/recall.js';
 import { SEARCH_BREADTH } from '../services/vector/session-settings.js';
 import { makeStores } from '../stores.js';
@@ -30,9 +29,9 @@ export async function recallCommand(config: Config, request: RecallRequest): Pro
 async function openRecall(options: DatabaseOptions, closers: Closers): Promise<RecallService> {
   const { vector: config } = options.config;
   const vector = await openVectorDatabase(options, closers);
-  const { database, embeddings, index } = makeStores(vector, config, options.log);
+  const stores = makeStores(vector, config, options.log);
   const configured = { hnsw: config.efSearch, ivfflat: config.probes };
-  return new RecallService({ database, models: new EmbeddingModelStore(database), embeddings, index, configured });
+  return new RecallService({ ...stores, configured });
 }
 
 /** What a person wants to know of what was measured, line by line. */

@@ -14,10 +14,28 @@ export const TEXT_KEY = /^[^\0]+$/;
  * @throws AppError INVALID_CURSOR
  */
 export function decodeKeyCursor(cursor: string | null | undefined, form: RegExp): string | null {
+  const [key = null] = decodeKeysCursor(cursor, { form, most: 1 }) ?? [];
+  return key;
+}
+
+/**
+ * The string keys of a cursor that {@link encodeCursor} made, from one to `most`; null stays null.
+ *
+ * @throws AppError INVALID_CURSOR
+ */
+export function decodeKeysCursor(
+  cursor: string | null | undefined,
+  { form, most }: { form: RegExp; most: number },
+): string[] | null {
   if (cursor === null || cursor === undefined) return null;
-  const key = parse(cursor);
-  if (key.length === 1 && typeof key[0] === 'string' && form.test(key[0])) return key[0];
-  throw new AppError('INVALID_CURSOR', '`after` is not a cursor of this list. Take it from `cursor` or `endCursor`.', {
+  const keys = parse(cursor).map((key) => (typeof key === 'string' && form.test(key) ? key : null));
+  const known = keys.filter((key) => key !== null);
+  if (keys.length === 0 || keys.length > most || known.length < keys.length) throw invalidCursor();
+  return known;
+}
+
+function invalidCursor(): AppError {
+  return new AppError('INVALID_CURSOR', '`after` is not a cursor of this list. Take it from `cursor` or `endCursor`.', {
     details: { argument: 'after' },
   });
 }

@@ -7,6 +7,7 @@ import type { BackfillService } from '../services/backfill.js';
 import type { Catalog } from '../services/catalog/catalog.js';
 import type { ModelComparisons } from '../services/compare-models.js';
 import type { CoverageService } from '../services/coverage.js';
+import type { DuplicateService } from '../services/duplicates.js';
 import type { EmbeddingModels } from '../services/embedding-models.js';
 import type { EmbeddingStatusService } from '../services/embedding-status.js';
 import type { ImageSource } from '../services/images/image-source.js';
@@ -17,6 +18,7 @@ import { BackfillResolver } from './backfill-resolver.js';
 import { BackfillSteeringResolver } from './backfill-steering-resolver.js';
 import { makeContainer } from './container.js';
 import { checkViewer } from './context.js';
+import { DuplicatesResolver } from './duplicates-resolver.js';
 import { EmbeddingModelResolver } from './embedding-model-resolver.js';
 import { ImageFailureResolver } from './image-failure-resolver.js';
 import { ModelComparisonResolver } from './model-comparison-resolver.js';
@@ -38,12 +40,13 @@ export interface SchemaServices {
   serving: ServingModel;
   coverage: CoverageService;
   comparisons: ModelComparisons;
+  duplicates: DuplicateService;
 }
 
 /** The schema with resolvers that answer. */
 export function makeSchema(services: SchemaServices): GraphQLSchema {
   const { catalog, source, search, queryImages, backfills, steering, embeddingStatus } = services;
-  const { models, serving, coverage, comparisons } = services;
+  const { models, serving, coverage, comparisons, duplicates } = services;
   return build(
     makeContainer([
       new SearchResolver(search, queryImages),
@@ -56,6 +59,7 @@ export function makeSchema(services: SchemaServices): GraphQLSchema {
       new StatusResolver(embeddingStatus),
       new EmbeddingModelResolver(models, serving, coverage),
       new ModelComparisonResolver(comparisons),
+      new DuplicatesResolver(duplicates),
     ]),
   );
 }
@@ -86,6 +90,7 @@ function build(container: ContainerType): GraphQLSchema {
       StatusResolver,
       EmbeddingModelResolver,
       ModelComparisonResolver,
+      DuplicatesResolver,
     ],
     container,
     authChecker: checkViewer,
