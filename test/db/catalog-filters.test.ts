@@ -173,17 +173,4 @@ describe('an attribute', () => {
 
     expect(await matches(catalog, { attributes: [attribute('tags', { values: ['new'] })] })).toEqual(['1']);
   });
-
-  test('of a case-insensitive type is compared without case', async () => {
-    await shops.database.query(
-      `create collation if not exists without_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
-    );
-    const catalog = await catalogOf(
-      shops,
-      `select id, color collate without_case as color from (values ('1', 'RED'), ('2', 'reds')) as rows (id, color)`,
-      { color: 'color' },
-    );
-
-    expect(await matches(catalog, { attributes: [attribute('color', { values: ['red'] })] })).toEqual(['1']);
-  });
 });
