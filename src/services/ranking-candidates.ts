@@ -4,12 +4,10 @@ import type { RankedProduct, RankingRequest } from './ranking.js';
 import { compareKeys, type EmbeddingMatch, type NearestWindow } from './vector/embedding-store.js';
 import type { MatchKey, SearchForm } from './vector/search-sql.js';
 
-/** A product that a ranking came across. */
-interface Candidate {
+/** A product that a ranking came across, with its images as the catalogue has them, by id. */
+interface KnownProduct {
   product: Product;
-  /** By id. */
   images: ReadonlyMap<string, CatalogImage>;
-  matches: Map<string, EmbeddingMatch>;
 }
 
 /** What is sure of a ranking so far. */
@@ -24,21 +22,34 @@ export interface SettledProducts {
 
 /** The products that a ranking came across, with what the catalogue says of them. */
 export class RankingCandidates {
-  private readonly candidates = new Map<string, Candidate>();
-  /** Those that the catalogue does not have, or that do not match. */
-  private readonly refused = new Set<string>();
+  /** The embedded images of each product, by id. */
+  private readonly matches = new Map<string, Map<string, EmbeddingMatch>>();
+  /** Null for a product that the catalogue does not have, or that does not match. */
+  private readonly known = new Map<string, KnownProduct | null>();
 
   constructor(
     private readonly catalog: Catalog,
     private readonly request: RankingRequest,
   ) {}
 
-  /** Two statements on the catalogue at most, however many images there are, and none for products that are known. */
-  async add({ near, siblings }: NearestWindow): Promise<void> {
-    const matches = [...near, ...siblings];
-    const fresh = [...new Set(matches.map(({ productId }) => productId))].filter((id) => !this.isKnown(id));
-    await this.learn(fresh);
-    for (const match of matches) this.candidates.get(match.productId)?.matches.set(match.imageId, match);
+  /** Products so far, whatever the catalogue says of them. */
+  get count(): number {
+    return this.matches.size;
+  }
+
+  add({ near, siblings }: NearestWindow): void {
+    for (const match of [...near, ...siblings]) {
+      const ofProduct = this.matches.get(match.productId) ?? new Map<string, EmbeddingMatch>();
+      this.matches.set(match.productId, ofProduct.set(match.imageId, match));
+    }
+  }
+
+  /** Two statements on the catalogue at most, however many products there are, and none for those that are known. */
+  async learn(): Promise<void> {
+    const fresh = [...this.matches.keys()].filter((id) => !this.known.has(id));
+    if (fresh.length === 0) return;
+    const found = this.request.filter === null ? await this.readAll(fresh) : await this.readMatching(fresh);
+    for (const id of fresh) this.known.set(id, found.get(id) ?? null);
   }
 
   /**
@@ -60,8 +71,8 @@ export class RankingCandidates {
   }
 
   private placed(): RankedProduct[] {
-    return [...this.candidates.values()]
-      .map(place)
+    return [...this.known]
+      .map(([id, known]) => known && place(known, [...(this.matches.get(id)?.values() ?? [])]))
       .filter((placed) => placed !== null)
       .sort((one, other) => compareKeys(one.key, other.key));
   }
@@ -71,24 +82,11 @@ export class RankingCandidates {
     return minSimilarity !== null && similarity < minSimilarity;
   }
 
-  private isKnown(productId: string): boolean {
-    return this.candidates.has(productId) || this.refused.has(productId);
-  }
-
-  private async learn(productIds: readonly string[]): Promise<void> {
-    if (productIds.length === 0) return;
-    const found = this.request.filter === null ? await this.readAll(productIds) : await this.readMatching(productIds);
-    for (const id of productIds) {
-      const known = found.get(id);
-      if (known === undefined) this.refused.add(id);
-      else this.candidates.set(id, { ...known, matches: new Map() });
-    }
-  }
-
-  private async readAll(productIds: readonly string[]): Promise<Map<string, Omit<Candidate, 'matches'>>> {
-    const { loaders } = this.request;
+  /** With the products that are asked about: whoever asks has to know next whether there are such. */
+  private async readAll(productIds: readonly string[]): Promise<Map<string, KnownProduct>> {
+    const { loaders, query } = this.request;
     const [products, images] = await Promise.all([
-      Promise.all(productIds.map((id) => loaders.product.load(id))),
+      Promise.all([...productIds, ...query.excludedProductIds].map((id) => loaders.product.load(id))),
       this.imagesOf(productIds),
     ]);
     return new Map(
@@ -100,7 +98,7 @@ export class RankingCandidates {
   }
 
   /** Of many that do not match nothing more need be read. */
-  private async readMatching(productIds: readonly string[]): Promise<Map<string, Omit<Candidate, 'matches'>>> {
+  private async readMatching(productIds: readonly string[]): Promise<Map<string, KnownProduct>> {
     const { filter, loaders } = this.request;
     const products = await this.catalog.findProducts(productIds, filter);
     for (const [id, product] of products) loaders.product.prime(id, product);
@@ -124,8 +122,8 @@ export class RankingCandidates {
 }
 
 /** Null where the catalogue has none of the images that are embedded. */
-function place({ product, images, matches }: Candidate): RankedProduct | null {
-  const [best] = [...matches.values()].filter(({ imageId }) => images.has(imageId)).sort(compareKeys);
+function place({ product, images }: KnownProduct, matches: readonly EmbeddingMatch[]): RankedProduct | null {
+  const [best] = matches.filter(({ imageId }) => images.has(imageId)).sort(compareKeys);
   const image = best && images.get(best.imageId);
   if (best === undefined || image === undefined) return null;
   const { distance, imageId, contentHash } = best;

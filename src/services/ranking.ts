@@ -113,11 +113,20 @@ class RankingWalk {
       const window = await this.read(form);
       const isShort = window.near.length < this.windowSize;
       const isEnd = isShort && form.kind === 'exact';
-      await this.candidates.add(window);
-      const settled = this.candidates.settledBefore(isEnd ? null : this.boundaryOf(window), form);
-      if (isEnd || settled.isFull || settled.isBelowThreshold) return this.pageOf(settled.ranked, form);
+      this.candidates.add(window);
+      if (isEnd || this.isWorthLearning()) {
+        await this.candidates.learn();
+        const settled = this.candidates.settledBefore(isEnd ? null : this.boundaryOf(window), form);
+        if (isEnd || settled.isFull || settled.isBelowThreshold) return this.pageOf(settled.ranked, form);
+      }
       await this.goOn(window, { isShort, form });
     }
+  }
+
+  /** Where all products are wanted, too few can't fill a page, and the catalogue is asked once for all of it. */
+  private isWorthLearning(): boolean {
+    const { limit, minSimilarity } = this.request;
+    return this.plan.kind === 'walk' || minSimilarity !== null || this.candidates.count > limit;
   }
 
   /** With a list of products there is nothing to gain from an index. */

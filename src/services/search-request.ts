@@ -16,13 +16,16 @@ export interface SearchRequest {
   minSimilarity: number | null;
 }
 
+/** Products that a search may be told to leave out. */
+export const MAX_EXCLUDED_PRODUCTS = 1000;
+
 /** A page from the beginning, with nothing left out. */
 export function wholeRanking(limit: number): SearchRequest {
   return { limit, after: null, filter: null, excludedProductIds: [], minSimilarity: null };
 }
 
 /** @throws BadUserInputError for numbers out of bounds. */
-export function checkBounds({ limit, minSimilarity }: SearchRequest): void {
+export function checkBounds({ limit, minSimilarity, excludedProductIds }: SearchRequest): void {
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_SEARCH_LIMIT) {
     throw new BadUserInputError('limit', `\`limit\` must be from 1 to ${MAX_SEARCH_LIMIT}, and ${limit} is not.`);
   }
@@ -30,6 +33,12 @@ export function checkBounds({ limit, minSimilarity }: SearchRequest): void {
     throw new BadUserInputError(
       'minSimilarity',
       `\`minSimilarity\` must be from -1 to 1, and ${minSimilarity} is not.`,
+    );
+  }
+  if (excludedProductIds.length > MAX_EXCLUDED_PRODUCTS) {
+    throw new BadUserInputError(
+      'filter.excludeIds',
+      `\`filter.excludeIds\` may name at most ${MAX_EXCLUDED_PRODUCTS} products, and has ${excludedProductIds.length}.`,
     );
   }
 }

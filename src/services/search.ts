@@ -97,15 +97,10 @@ export class SearchService {
    * @throws BadUserInputError where `request` is out of bounds or `productId` can't be a key of this catalogue.
    */
   async byProduct(productId: string, request: SearchRequest, context: SearchContext): Promise<SearchResult | null> {
-    this.check(request);
     const [id = productId] = this.options.catalog.canonicalProductIds([productId], 'id');
-    const model = await this.options.serving.identity();
-    // Read beside the product, and remembered for the search.
-    const [product] = await Promise.all([
-      context.loaders.product.load(id),
-      context.loaders.ownEmbedding.load({ model, productId: id }),
-    ]);
-    return product === null ? null : this.ofProduct(product, request, { ...context, model });
+    const result = await this.ofProduct({ id }, request, context);
+    // Read beside the products that were found, where there were any.
+    return (await context.loaders.product.load(id)) === null ? null : result;
   }
 
   /**

@@ -189,6 +189,25 @@ describe('a ranking through an index', () => {
   });
 });
 
+describe('a ranking through an index that gives up', () => {
+  it('is as full and as complete, since the rest is compared row by row', async () => {
+    // As many candidates as it keeps, and not one more.
+    const settings = 'set hnsw.ef_search = 40; set hnsw.iterative_scan = off; set random_page_cost = 1.1';
+    const other = await startTestDatabase({ onConnect: settings });
+    const options = { name: 'giving-up', products: PRODUCTS, kind: 'hnsw', exactSearchRows: 10 } as const;
+    const shop = await makeRankingShop({ catalogs, db: other }, options);
+    for (const seed of [SHARED_PICTURE, 5]) {
+      const wanted = { ...EVERYTHING, seed, limit: 7 };
+      const places = new Map((await expected(shop, wanted)).map(({ id }, place) => [id, place]));
+      const ranks = (await pagesOf(shop, wanted)).map((id) => places.get(id) ?? NaN);
+      expect(ranks).toEqual([...new Set(ranks)].sort((a, b) => a - b));
+      expect(ranks.length).toBeGreaterThanOrEqual(0.98 * places.size);
+      expect(await rank(shop, { ...wanted, limit: 100 })).toMatchObject({ hasMore: true, ranked: { length: 100 } });
+    }
+    await other.close();
+  });
+});
+
 describe('the way a filter is answered', () => {
   const filter = { categories: ['mugs'], brands: null, price: null, inStock: true, attributes: [] };
   const matching = () =>
