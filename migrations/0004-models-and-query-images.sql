@@ -24,7 +24,8 @@ create table query_images (
   model text not null references embedding_models (name) on delete cascade,
   -- L2-normalised, in full precision: the answer is to be the same as for the photograph itself.
   embedding vector not null,
-  -- SHA-256 of the photograph's bytes, for telling the very same picture from one that looks like it.
+  -- SHA-256 of the photograph's bytes, and of the region where it is a part, for telling the very same picture from one that
+  -- looks like it.
   content_hash bytea not null,
   -- Of the whole photograph, upright, in pixels.
   width integer not null check (width > 0),
