@@ -33,15 +33,17 @@ export interface ModelHub {
   faults: Map<string, HubFault>;
   /** Base address of the storage that it refers to for large files; its own unless set. */
   storage: string;
+  /** Folders whose files it has together. */
+  folders: string[];
   close(): Promise<void>;
 }
 
 /** Above this the hub keeps a file in its storage and redirects there. */
 const LARGE_FILE_BYTES = 1_000_000;
 
-/** A hub on loopback that has the bundled model as `acme/tiny-clip`, with the real one's addresses, headers and redirects. */
-export async function startModelHub(): Promise<ModelHub> {
-  const hub: HubState = { modelId: 'acme/tiny-clip', requests: [], faults: new Map(), storage: '/' };
+/** A hub on loopback that has one model as `acme/tiny-clip`, the bundled one, with the real hub's addresses, headers and redirects. */
+export async function startModelHub(folders = [bundledModelFolder]): Promise<ModelHub> {
+  const hub: HubState = { modelId: 'acme/tiny-clip', requests: [], faults: new Map(), storage: '/', folders };
   const server = createServer((request, response) => {
     void answer(hub, request, response);
   });
@@ -57,7 +59,7 @@ async function close(server: Server): Promise<void> {
   });
 }
 
-type HubState = Pick<ModelHub, 'modelId' | 'requests' | 'faults' | 'storage'>;
+type HubState = Pick<ModelHub, 'modelId' | 'requests' | 'faults' | 'storage' | 'folders'>;
 
 async function answer(hub: HubState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = request.url ?? '/';
@@ -72,11 +74,12 @@ async function answer(hub: HubState, request: IncomingMessage, response: ServerR
     refuse(response, fault);
     return;
   }
-  if (!existsSync(join(bundledModelFolder, file))) {
+  const stored = hub.folders.map((folder) => join(folder, file)).find(existsSync);
+  if (stored === undefined) {
     refuse(response, { status: 404, errorCode: 'EntryNotFound' });
     return;
   }
-  const bytes = await readFile(join(bundledModelFolder, file));
+  const bytes = await readFile(stored);
   const etag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
   if (path.startsWith('/storage/') || bytes.length < LARGE_FILE_BYTES) {
     send(hub, { file, bytes, etag }, { request, response });
