@@ -21,7 +21,7 @@ export class PageArguments {
     description: `Return what comes after this cursor, an edge's \`cursor\` or a page's \`endCursor\`. It belongs to one query with one
 filter and model; \`limit\` may change.`,
   })
-  after?: string | null;
+  after?: string | null | undefined;
 }
 
 /** The arguments of every search by pictures. */
@@ -31,13 +31,13 @@ export class SearchArguments extends PageArguments {
     nullable: true,
     description: 'Only products like this. The page is full all the same, whenever there are enough of them.',
   })
-  filter?: ProductFilterInput | null;
+  filter?: ProductFilterInput | null | undefined;
 
   @Field(() => Float, {
     nullable: true,
     description: 'Leave out products that are less alike than this, from -1 to 1.',
   })
-  minSimilarity?: number | null;
+  minSimilarity?: number | null | undefined;
 }
 
 /** The request as services take it. */

@@ -86,8 +86,8 @@ with a text tower; without one the error is \`MODEL_UNAVAILABLE\`.`,
     @Args(() => PageArguments) page: PageArguments,
     @Ctx() context: RequestContext,
   ): Promise<SimilarProductConnectionType> {
-    const { filter = null, minSimilarity = null } = input;
-    const request = toSearchRequest({ ...page, filter, minSimilarity });
+    const { filter, minSimilarity } = input;
+    const request = toSearchRequest({ limit: page.limit, after: page.after, filter, minSimilarity });
     const result = await this.search.byWords(toWordsQuestion(input), request, context);
     return toSimilarProductConnection(result, page.after);
   }

@@ -80,7 +80,7 @@ export function toWordsQuestion({ text, images, unlike, weights }: SearchProduct
     unlike: (unlike ?? []).map((part) =>
       part.text === undefined ? toPicture(part) : { kind: 'text', text: part.text },
     ),
-    weights: { ...DEFAULT_WEIGHTS, ...weights },
+    weights: weights ?? DEFAULT_WEIGHTS,
   };
 }
 
