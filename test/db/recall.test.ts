@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EmbeddingModelStore } from '../../src/services/embedding-model-store.js';
 import { recallOf } from '../../src/services/recall-ladder.js';
 import { RecallService, type MeasuredRecall, type RecallRequest } from '../../src/services/recall.js';
+import type { EmbeddingRow } from '../../src/services/vector/embedding-row.js';
 import { vectorSessionSettings } from '../../src/services/vector/session-settings.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
+import { embeddingRow } from '../support/embedding-rows.js';
 import { makeEmbeddingStack, makeIndexedModel } from '../support/indexed-model.js';
 import { vectorOf } from '../support/vectors.js';
 
@@ -19,6 +21,10 @@ beforeAll(async () => {
   db = await startTestDatabase({ maxConnections: 1, onConnect: vectorSessionSettings(SETTINGS) });
 });
 afterAll(() => db.close());
+
+function noiseRows(count: number): EmbeddingRow[] {
+  return Array.from({ length: count }, (_, index) => embeddingRow(String(index), vectorOf(index, DIMENSIONS)));
+}
 
 function makeRecall(): RecallService {
   const { database } = db;
@@ -45,11 +51,11 @@ it('says that nothing is embedded yet', async () => {
 
 describe('the recall of an index', () => {
   beforeAll(async () => {
-    const vectors = Array.from({ length: ROWS }, (_, index) => vectorOf(index, DIMENSIONS));
-    await makeIndexedModel(db.database, { name: 'by-hnsw', vectors, kind: 'hnsw' });
-    await makeIndexedModel(db.database, { name: 'by-ivfflat', vectors, kind: 'ivfflat' });
-    await makeIndexedModel(db.database, { name: 'unindexed', vectors: vectors.slice(0, 20), kind: 'none' });
-    await makeIndexedModel(db.database, { name: 'empty', vectors: [], kind: 'none' });
+    const rows = noiseRows(ROWS);
+    await makeIndexedModel(db.database, { name: 'by-hnsw', rows, kind: 'hnsw' });
+    await makeIndexedModel(db.database, { name: 'by-ivfflat', rows, kind: 'ivfflat' });
+    await makeIndexedModel(db.database, { name: 'unindexed', rows: rows.slice(0, 20), kind: 'none' });
+    await makeIndexedModel(db.database, { name: 'empty', rows: [], kind: 'none' });
     await new EmbeddingModelStore(db.database).activateFirst('by-hnsw');
   });
 
@@ -82,8 +88,8 @@ describe('the recall of an index', () => {
   });
 
   it('searches with all embeddings where there are fewer than asked for', async () => {
-    const vectors = Array.from({ length: 120 }, (_, index) => vectorOf(index, DIMENSIONS));
-    await makeIndexedModel(db.database, { name: 'small', vectors, kind: 'hnsw' });
+    const rows = noiseRows(120);
+    await makeIndexedModel(db.database, { name: 'small', rows, kind: 'hnsw' });
     expect((await measure({ model: 'small', queries: 500 })).queries).toBe(120);
   });
 
