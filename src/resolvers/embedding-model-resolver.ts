@@ -37,7 +37,7 @@ export class EmbeddingModelResolver {
     description: 'The models that there is room for, side by side, by name. One of them answers searches.',
   })
   embeddingModels(): Promise<EmbeddingModelType[]> {
-    return this.serving.list();
+    return this.models.list();
   }
 
   @FieldResolver(() => EmbeddingModelState, { description: 'What it is there for at the moment.' })
@@ -96,9 +96,10 @@ answers searches can't be dropped, nor one with a backfill that has not ended.`,
     return toDropPayload(await this.models.drop(model));
   }
 
-  /** Null where it was dropped meanwhile. */
-  private async find({ name }: EmbeddingModelType): Promise<StoredModel | null> {
-    return (await this.serving.list()).find((model) => model.name === name) ?? null;
+  /** The row that it came with, else one that is a second old at most; null where it was dropped meanwhile. */
+  private async find(model: EmbeddingModelType | StoredModel): Promise<StoredModel | null> {
+    if ('isActive' in model) return model;
+    return (await this.serving.list()).find(({ name }) => name === model.name) ?? null;
   }
 }
 

@@ -74,14 +74,10 @@ export class ServingModel {
     const models = await this.list();
     const active = activeOf(models);
     const loaded = this.loaded(active);
-    if (loaded !== null) {
-      if (this.latest !== loaded) this.options.log.info({ model: active.name }, 'searches use this model from now on');
-      this.latest = loaded;
-      return loaded;
-    }
+    if (loaded !== null) return this.use(loaded);
     const loading = this.load(active);
     const { latest } = this;
-    if (latest === null || !models.some(({ name }) => name === latest.model.name)) return loading;
+    if (latest === null || !models.some(({ name }) => name === latest.model.name)) return this.use(await loading);
     loading.catch(() => undefined);
     return latest;
   }
@@ -123,6 +119,13 @@ export class ServingModel {
       });
       await sleep(TTL_MS, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  private use(encoder: ClipEncoder): ClipEncoder {
+    if (this.latest !== encoder)
+      this.options.log.info({ model: encoder.model.name }, 'searches use this model from now on');
+    this.latest = encoder;
+    return encoder;
   }
 
   /** @throws ModelUnavailableError where its vectors are not those that are stored: a folder's files may have changed. */
