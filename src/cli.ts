@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { defineBackfillCommands } from './cli/define-backfill-commands.js';
+import { defineModelCommands } from './cli/define-model-commands.js';
 import { loadConfig, type Config } from './config.js';
 import { withDotEnv } from './dot-env.js';
 import { exitWithError } from './exit.js';
@@ -64,7 +65,11 @@ program
   .option('-n, --limit <count>', 'how many products to show', '12')
   .action(async (photo: string | undefined, { limit, text }: { limit: string; text?: string }) => {
     const { searchCommand } = await import('./cli/search-command.js');
-    await searchCommand(readConfig({ LOG_LEVEL: 'warn' }), { photo: photo ?? null, text: text ?? null, limit: Number(limit) });
+    await searchCommand(readConfig({ LOG_LEVEL: 'warn' }), {
+      photo: photo ?? null,
+      text: text ?? null,
+      limit: Number(limit),
+    });
   });
 
 program
@@ -79,13 +84,7 @@ program
     await recallCommand(readConfig({ LOG_LEVEL: 'warn' }), request);
   });
 
-program
-  .command('models')
-  .description('list the CLIP models: the three named ones, the bundled one, and what is downloaded')
-  .action(async () => {
-    const { modelsCommand } = await import('./cli/models-command.js');
-    modelsCommand(readConfig({ LOG_LEVEL: 'warn' }));
-  });
+defineModelCommands(program, (options) => readConfig({ LOG_LEVEL: 'warn' }, options));
 
 try {
   await program.parseAsync();

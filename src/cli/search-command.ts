@@ -52,7 +52,10 @@ async function readPhotograph(core: Core, photo: string): Promise<Buffer> {
 }
 
 function nothingToLookFor(): BadUserInputError {
-  return new BadUserInputError('photo', 'Give a photograph, words with --text, or both: what should products look like?');
+  return new BadUserInputError(
+    'photo',
+    'Give a photograph, words with --text, or both: what should products look like?',
+  );
 }
 
 function toRow({ product, similarity }: SimilarProduct): string[] {

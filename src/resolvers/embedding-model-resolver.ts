@@ -6,12 +6,12 @@ import {
   notCovered,
   notDropped,
   stateOf,
+  unknownModel,
   type Activation,
   type Drop,
   type EmbeddingModels,
   type EmbeddingModelState as State,
 } from '../services/embedding-models.js';
-import type { UnknownModel } from '../services/model-room.js';
 import type { ServingModel } from '../services/serving-model.js';
 import type { Role } from './context.js';
 import { orUserError } from './or-user-error.js';
@@ -112,7 +112,7 @@ function toActivationPayload(activation: Activation): ActivateEmbeddingModelPayl
     case 'notCovered':
       return notActivated({ field: ['input', 'minCoverage'], code: 'CONFLICT', message: notCovered(activation) });
     case 'unknownModel':
-      return notActivated(unknownModel(activation));
+      return notActivated({ field: ['input', 'model'], code: 'NOT_FOUND', message: unknownModel(activation) });
   }
 }
 
@@ -125,17 +125,14 @@ function toDropPayload(drop: Drop): DropEmbeddingModelPayloadType {
     case 'dropped':
       return { droppedModel: drop.model, userErrors: [] };
     case 'unknownModel':
-      return { droppedModel: null, userErrors: [unknownModel(drop)] };
+      return notDroppedAs('NOT_FOUND', unknownModel(drop));
     case 'active':
     case 'filling':
-    case 'inUse': {
-      const message = notDropped(drop.model, drop.kind);
-      return { droppedModel: null, userErrors: [{ field: ['input', 'model'], code: 'CONFLICT', message }] };
-    }
+    case 'inUse':
+      return notDroppedAs('CONFLICT', notDropped(drop.model, drop.kind));
   }
 }
 
-function unknownModel({ model, known }: UnknownModel): UserErrorType {
-  const message = `There is no model "${model}" here. There are: ${known.join(', ')}.`;
-  return { field: ['input', 'model'], code: 'NOT_FOUND', message };
+function notDroppedAs(code: UserErrorType['code'], message: string): DropEmbeddingModelPayloadType {
+  return { droppedModel: null, userErrors: [{ field: ['input', 'model'], code, message }] };
 }

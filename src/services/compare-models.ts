@@ -2,6 +2,7 @@ import { AppError, BadUserInputError } from '../errors.js';
 import type { ModelIdentity, Product } from '../types.js';
 import type { Catalog } from './catalog/catalog.js';
 import type { EmbeddingModelStore, StoredModel } from './embedding-model-store.js';
+import { unknownModel } from './embedding-models.js';
 import { checkBounds, wholeRanking } from './search-request.js';
 import type { SearchContext, SearchResult, SearchService } from './search.js';
 
@@ -109,8 +110,8 @@ function named(
   if (name === null) return undefined;
   const model = models.find((one) => one.name === name);
   if (model !== undefined) return model;
-  const known = models.map((one) => one.name).join(', ');
-  throw notFound(argument, `There is no model "${name}" here. There are: ${known}.`);
+  const known = models.map((one) => one.name);
+  throw notFound(argument, unknownModel({ kind: 'unknownModel', model: name, known }));
 }
 
 function newestBut({ name }: StoredModel, models: readonly StoredModel[]): StoredModel | undefined {

@@ -143,6 +143,11 @@ export function coveredShare({ total, embedded, stale }: Coverage): number {
   return total === 0 ? 0 : (embedded + stale) / total;
 }
 
+/** What to say of a model that there is no room for. */
+export function unknownModel({ model, known }: UnknownModel): string {
+  return `There is no model "${model}" here. There are: ${known.join(', ')}.`;
+}
+
 /** Why a model is not activated, with both figures. */
 export function notCovered({ model, coverage, minCoverage }: Extract<Activation, { kind: 'notCovered' }>): string {
   const { embedded, stale, total } = coverage;

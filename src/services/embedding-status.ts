@@ -5,6 +5,7 @@ import { isFinal, type BackfillRun } from './backfill-run.js';
 import type { BackfillStore } from './backfill-store.js';
 import type { Coverage, CoverageService } from './coverage.js';
 import type { EmbeddingModelStore } from './embedding-model-store.js';
+import { unknownModel } from './embedding-models.js';
 import type { ServingModel } from './serving-model.js';
 
 /** Where a model stands: the same answer from every process, whichever does the work. */
@@ -61,7 +62,7 @@ export class EmbeddingStatusService {
     const { models, serving } = this.options;
     if (name === null) return serving.identity();
     const model = await models.find(name);
-    if (model === null) throw unknownModel(name, await models.list());
+    if (model === null) throw noSuchModel(name, await models.list());
     return { name: model.name, dimensions: model.dimensions };
   }
 
@@ -158,9 +159,8 @@ function unknownBackfill(id: string): AppError {
   });
 }
 
-function unknownModel(name: string, models: readonly ModelIdentity[]): AppError {
-  const known = models.map((model) => model.name).join(', ');
-  return new AppError('NOT_FOUND', `There is no model "${name}" here. There are: ${known}.`, {
-    details: { argument: 'model' },
-  });
+function noSuchModel(name: string, models: readonly ModelIdentity[]): AppError {
+  const known = models.map((model) => model.name);
+  const message = unknownModel({ kind: 'unknownModel', model: name, known });
+  return new AppError('NOT_FOUND', message, { details: { argument: 'model' } });
 }
