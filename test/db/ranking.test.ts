@@ -204,6 +204,9 @@ describe('a ranking through an index that gives up', () => {
       expect(ranks.length).toBeGreaterThanOrEqual(0.98 * places.size);
       expect(await rank(shop, { ...wanted, limit: 100 })).toMatchObject({ hasMore: true, ranked: { length: 100 } });
     }
+    const ofOnePicture = { ...EVERYTHING, seed: SHARED_PICTURE, limit: 7, minSimilarity: 0.999 };
+    const all = (await expected(shop, ofOnePicture)).map(({ id }) => id);
+    expect(await pagesOf(shop, ofOnePicture)).toEqual(all);
     await other.close();
   });
 });
