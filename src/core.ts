@@ -111,7 +111,7 @@ interface CoreParts {
 /** Any number of processes may do so at once: the model of one of them answers then. */
 async function activateConfigured({ pool, stores, configured }: CoreParts): Promise<void> {
   const { model } = await pool.load(configured);
-  await stores.models.ensure({ ...model, source: configured.source });
+  await stores.embeddings.ensureModel({ ...model, source: configured.source });
   await stores.models.activateFirst(model.name);
 }
 
@@ -135,7 +135,7 @@ function assemble(parts: CoreParts): Core {
   const words = new WordsQuestions({ catalog, serving, queryImages });
   const cursors = new SearchCursors(stores.database);
   const onChange = (): void => serving.refresh();
-  const room = makeModelRoom({ config, log, models: stores.models, configured, pool, onChange });
+  const room = makeModelRoom({ config, log, ...stores, configured, pool, onChange });
   return {
     isDemo: config.catalogDatabaseUrl === null,
     catalog,
@@ -169,7 +169,7 @@ function makePartsOf({ config, log, stores, catalog, pool, source, configured }:
     const encoder = await pool.load({ name, source: origin });
     // Not where it was dropped while it was being loaded: that would bring it back.
     if (name === configured.name || (await stores.models.find(name)) !== null)
-      await stores.models.ensure({ ...encoder.model, source: origin });
+      await stores.embeddings.ensureModel({ ...encoder.model, source: origin });
     await stores.queue.ensureModel(name);
     const embedder = embedders.get(name) ?? new ImageEmbedder({ source, encoder, maxPixels, slots, maxAttempts, log });
     embedders.set(name, embedder);

@@ -20,7 +20,7 @@ export async function openEstimates(options: DatabaseOptions, closers: Closers):
   const stores = makeStores(databases.vector, config.vector, log);
   const configured = await configuredModel(config.clip.model, stores.models);
   const inThisProcess = { pool: { loaded: () => null }, onChange: () => undefined };
-  const room = makeModelRoom({ config, log, models: stores.models, configured, ...inThisProcess });
+  const room = makeModelRoom({ config, log, ...stores, configured, ...inThisProcess });
   const imageScope = config.backfill.images;
   return new BackfillService({ configured, room, imageScope, ...stores, catalog, wakeWorkers: () => undefined });
 }

@@ -17,7 +17,7 @@ export async function serve(config: Config): Promise<void> {
 
 function announce(app: App, config: Config, log: Log): void {
   log.info({ url: app.url, graphql: `${app.url}graphql` }, 'Lookalike is ready');
-  log.info({ catalogue: catalogueOf(config), vectors: vectorsOf(config), model: config.clip.model }, 'it runs on');
+  log.info({ catalogue: catalogueOf(config), vectors: vectorsOf(config) }, 'it runs on');
   if (config.catalogDatabaseUrl === null) {
     log.info('This is the demo. For your own shop set DATABASE_URL and VECTOR_DATABASE_URL: see .env.example.');
   } else if (config.vectorDatabaseUrl === null) {

@@ -1,13 +1,10 @@
 import type { Database, Queryable } from '../db/database.js';
 import { ServiceUnavailableError } from '../errors.js';
-import type { ModelIdentity } from '../types.js';
 import type { BackfillState } from './backfill-run.js';
-import { dropPartition, ensurePartition } from './vector/partition.js';
+import { dropPartition, type ModelOrigin } from './vector/partition.js';
 
 /** A model that there is room for. Times are ISO 8601. */
-export interface StoredModel extends ModelIdentity {
-  /** What CLIP_MODEL has to be for a process to load it; null where that is its name. */
-  source: string | null;
+export interface StoredModel extends ModelOrigin {
   /** Whether searches are answered with it. */
   isActive: boolean;
   /** When it last became active; null where it never was. */
@@ -23,9 +20,6 @@ export interface ModelRevision {
   /** ISO 8601. */
   updatedAt: string;
 }
-
-/** A model, and where it comes from. */
-export type ModelOrigin = ModelIdentity & Pick<StoredModel, 'source'>;
 
 const COLUMNS = `m.name, m.dimensions, m.source, m.is_active as "isActive", ${iso('m.activated_at')} as "activatedAt",
   ${iso('m.created_at')} as "createdAt", b.state as "backfillState"`;
@@ -81,20 +75,6 @@ export class EmbeddingModelStore {
     await this.database.query(
       `update embedding_models set revision = revision + 1, updated_at = now() where name = $1::text`,
       [name],
-    );
-  }
-
-  /**
-   * Makes room for a model where there is none yet, and keeps where it comes from. Any number of processes may do so at once.
-   *
-   * @throws ModelUnavailableError where the model is known with another dimension.
-   */
-  async ensure({ name, dimensions, source }: ModelOrigin): Promise<void> {
-    await ensurePartition(this.database, { name, dimensions });
-    await this.database.query(
-      `update embedding_models set source = $2::text
-       where name = $1::text and $2::text is not null and source is distinct from $2::text`,
-      [name, source],
     );
   }
 

@@ -2,6 +2,7 @@ import type { ModelIdentity } from '../types.js';
 import { findModel, resolveModel } from './clip/clip-models.js';
 import type { EncoderPool } from './clip/encoder-pool.js';
 import type { EmbeddingModelStore, StoredModel } from './embedding-model-store.js';
+import type { EmbeddingStore } from './vector/embedding-store.js';
 
 /** The model of CLIP_MODEL: what this installation embeds with by default. */
 export type ConfiguredModel = Pick<StoredModel, 'name' | 'source'>;
@@ -44,6 +45,7 @@ export async function configuredModel(
 
 export interface ModelRoomOptions {
   models: EmbeddingModelStore;
+  embeddings: Pick<EmbeddingStore, 'ensureModel'>;
   pool: Pick<EncoderPool, 'loaded'>;
   configured: ConfiguredModel;
   /** The models with a short name. */
@@ -78,7 +80,7 @@ export class ModelRoom {
     if (model.hasRoom) return null;
     const { source } = model;
     const dimensions = model.dimensions ?? (await this.options.describe(source ?? name)).dimensions;
-    await this.options.models.ensure({ name, dimensions, source });
+    await this.options.embeddings.ensureModel({ name, dimensions, source });
     this.options.onChange();
     return null;
   }

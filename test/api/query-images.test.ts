@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EmbeddingModelStore } from '../../src/services/embedding-model-store.js';
+import { ensurePartition } from '../../src/services/vector/partition.js';
 import { makeDeterministicEncoder } from '../support/deterministic-encoder.js';
 import { photograph as answerWith, startImageHost, type ImageHost } from '../support/image-host.js';
 import { makeQueryImage, queryImagePayload, type GivenPhotograph } from '../support/query-images.js';
@@ -231,7 +231,7 @@ describe('a query image of a model that is no longer active', () => {
   it('is answered by that model as before, at no further inference', async () => {
     const id = await makeQueryImage(shop, photograph);
     const before = await ask(id);
-    await new EmbeddingModelStore(shop.vectors).ensure({ ...newer.model, source: null });
+    await ensurePartition(shop.vectors, { ...newer.model, source: null });
     await shop.vectors.query('update embedding_models set is_active = false');
     await shop.vectors.query(`update embedding_models set is_active = true where name = 'newer'`);
     const direct = await until('the newer model answers', async () => {

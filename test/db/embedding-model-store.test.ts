@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EmbeddingModelStore } from '../../src/services/embedding-model-store.js';
+import type { EmbeddingStore } from '../../src/services/vector/embedding-store.js';
 import { partitionName } from '../../src/services/vector/partition.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { embeddingRow, makeEmbeddingStore } from '../support/embedding-rows.js';
@@ -7,10 +8,12 @@ import { vectorOf } from '../support/vectors.js';
 
 let db: TestDatabase;
 let models: EmbeddingModelStore;
+let store: EmbeddingStore;
 
 beforeAll(async () => {
   db = await startTestDatabase();
   models = new EmbeddingModelStore(db.database);
+  store = makeEmbeddingStore(db);
 });
 
 beforeEach(async () => {
@@ -27,7 +30,7 @@ async function drop(name: string): Promise<void> {
 }
 
 async function add(name: string, dimensions = 4): Promise<void> {
-  await models.ensure({ name, dimensions, source: null });
+  await store.ensureModel({ name, dimensions });
 }
 
 async function switchTo(name: string): Promise<void> {
@@ -43,7 +46,7 @@ async function activeNames(): Promise<string[]> {
 
 describe('a model that room is made for', () => {
   it('is listed by name, with its dimension and where it comes from, and answers nothing', async () => {
-    await models.ensure({ name: 'shoes', dimensions: 8, source: '/models/shoes' });
+    await store.ensureModel({ name: 'shoes', dimensions: 8, source: '/models/shoes' });
     await add('bags');
     expect(await models.list()).toEqual([
       expect.objectContaining({ name: 'bags', dimensions: 4, source: null }),
@@ -63,23 +66,11 @@ describe('a model that room is made for', () => {
   });
 
   it('keeps where it comes from until a process says another place', async () => {
-    await models.ensure({ name: 'shoes', dimensions: 8, source: '/models/shoes' });
-    await models.ensure({ name: 'shoes', dimensions: 8, source: null });
+    await store.ensureModel({ name: 'shoes', dimensions: 8, source: '/models/shoes' });
+    await store.ensureModel({ name: 'shoes', dimensions: 8, source: null });
     expect((await models.find('shoes'))?.source).toBe('/models/shoes');
-    await models.ensure({ name: 'shoes', dimensions: 8, source: '/elsewhere/shoes' });
+    await store.ensureModel({ name: 'shoes', dimensions: 8, source: '/elsewhere/shoes' });
     expect((await models.find('shoes'))?.source).toBe('/elsewhere/shoes');
-  });
-
-  it('may have it made by many at once', async () => {
-    await Promise.all(Array.from({ length: 5 }, () => add('in-a-hurry')));
-    expect(await models.list()).toHaveLength(1);
-  });
-
-  it('is refused with another dimension', async () => {
-    await add('shoes', 8);
-    await expect(add('shoes', 16)).rejects.toThrow(
-      'The model "shoes" makes vectors of 16 numbers, but its stored embeddings have 8: it is another model under the same name. Give it a name of its own.',
-    );
   });
 
   it('says which state its active backfill is in', async () => {
@@ -140,7 +131,6 @@ describe('the revision of a model', () => {
 
 describe('a model that is removed', () => {
   it('takes its table and its query images with it, and leaves other models alone', async () => {
-    const store = makeEmbeddingStore(db);
     await add('shoes');
     await add('bags');
     for (const name of ['shoes', 'bags']) {

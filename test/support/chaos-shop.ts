@@ -75,14 +75,14 @@ export class ChaosShop {
   async fill(stock: Stock): Promise<void> {
     this.stock = stock;
     writeFileSync(this.encodedFile, '');
-    const { database, embeddings, models } = this.core.stores;
+    const { database, embeddings } = this.core.stores;
     const { model } = await this.core.pool.load(this.core.configured);
     await database.query(
       'truncate embedding_models, image_embeddings, embedding_backfills, embedding_failures, lookalike_queue.job cascade',
     );
     await this.changeCatalogue('truncate products, product_images');
     await this.addToCatalogue(stock.images);
-    await models.ensure({ ...model, source: null });
+    await embeddings.ensureModel(model);
     const rows = await Promise.all([...stock.already, ...stock.gone].map(embeddingOf));
     await embeddings.upsert(model, rows);
   }

@@ -70,7 +70,7 @@ export async function startProcessShop(): Promise<ProcessShop> {
     },
     stores,
     writeRun: async (model = 'tiny-clip') => {
-      await stores.models.ensure({ name: model, dimensions: 512, source: null });
+      await stores.embeddings.ensureModel({ name: model, dimensions: 512 });
       const start = await startRun(stores, { model, scope: 'MISSING', imageScope: 'main' }, [{ kind: 'PLAN' }]);
       if (start.kind === 'conflict') throw new Error('There is an active run.');
       return start.run.id;

@@ -69,7 +69,7 @@ describe('one sentence says', () => {
   ])('that %s does not tell', async (config) => {
     expect(await refusal(await modelWith(config))).toBe(
       'The file config.json of the model "shoes" does not say how long its vectors are ("projection_dim", a whole number from 1 to ' +
-        '4,000): it is damaged or not that of a CLIP model.',
+        '3,500): it is damaged or not that of a CLIP model.',
     );
   });
 

@@ -37,12 +37,12 @@ async function readDimensions(choice: ModelChoice, options: DescribeOptions): Pr
   if (dimensions !== null) return dimensions;
   throw new ModelUnavailableError(
     `The file ${file} of the model "${choice.name}" does not say how long its vectors are ("projection_dim", a whole number from ` +
-      '1 to 4,000): it is damaged or not that of a CLIP model.',
+      '1 to 3,500): it is damaged or not that of a CLIP model.',
   );
 }
 
-/** More than a `halfvec` with an index holds makes no model of use here. */
-const MAX_DIMENSIONS = 4000;
+/** Longer ones would not fit the page of a table, so there is no room for them. */
+const MAX_DIMENSIONS = 3500;
 
 function projectionOf(config: string): number | null {
   try {

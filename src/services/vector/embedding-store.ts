@@ -3,7 +3,7 @@ import type { ModelIdentity } from '../../types.js';
 import type { Validators } from '../images/image-source.js';
 import { decodeVector, encodeVector } from './codec.js';
 import type { EmbeddingRow, StoredEmbedding, StoredImage } from './embedding-row.js';
-import { ensurePartition, partitionName } from './partition.js';
+import { ensurePartition, partitionName, type ModelOrigin } from './partition.js';
 import { nearestSql, type MatchKey, type NearestOptions, type SearchForm } from './search-sql.js';
 import { upsertSql } from './upsert-sql.js';
 
@@ -43,10 +43,11 @@ export class EmbeddingStore {
   /**
    * Makes room for a model's embeddings; to be called once before anything else is asked of a model.
    *
+   * @param model.source - what CLIP_MODEL has to be for a process to load it; its name by default.
    * @throws ModelUnavailableError where the model is known with another dimension.
    */
-  ensureModel(model: ModelIdentity): Promise<void> {
-    return ensurePartition(this.database, model);
+  ensureModel(model: ModelIdentity & Partial<ModelOrigin>): Promise<void> {
+    return ensurePartition(this.database, { source: null, ...model });
   }
 
   /** What is stored of these images, by image id. Those that are not embedded are not in it. */
@@ -190,4 +191,3 @@ export class EmbeddingStore {
 export function compareKeys(one: MatchKey, other: MatchKey): number {
   return one.distance - other.distance || Buffer.compare(Buffer.from(one.imageId), Buffer.from(other.imageId));
 }
-

@@ -18,14 +18,25 @@ export function partitionName(modelName: string): string {
   return `image_embeddings_${slug}_${hash}`;
 }
 
+/** A model and what CLIP_MODEL has to be for a process to load it; null where that is its name. */
+export interface ModelOrigin extends ModelIdentity {
+  source: string | null;
+}
+
 /**
- * Makes room for a model's embeddings where there is none yet. Any number of processes may do so at once.
+ * Makes room for a model's embeddings where there is none yet, and keeps where the model comes from. Any number of processes
+ * may do so at once.
  *
  * @throws ModelUnavailableError where the model is known with another dimension.
  */
-export async function ensurePartition(database: Database, model: ModelIdentity): Promise<void> {
+export async function ensurePartition(database: Database, model: ModelOrigin): Promise<void> {
   const state = await partitionState(database, model);
   if (!state.isThere) await database.transaction((tx) => createPartition(tx, model));
+  if (model.source !== null && model.source !== state.source) await keepSource(database, model);
+}
+
+async function keepSource(database: Database, { name, source }: ModelOrigin): Promise<void> {
+  await database.query(`update embedding_models set source = $2::text where name = $1::text`, [name, source]);
 }
 
 async function createPartition(tx: Queryable, model: ModelIdentity): Promise<void> {
@@ -45,13 +56,16 @@ export async function dropPartition(modelName: string, tx: Queryable): Promise<v
 }
 
 /** @throws ModelUnavailableError where the model is known with another dimension. */
-async function partitionState(on: Queryable, model: ModelIdentity): Promise<{ isThere: boolean }> {
-  const [row] = await on.query<{ dimensions: number; isThere: boolean }>(
-    `select dimensions, to_regclass($2::text) is not null as "isThere" from embedding_models where name = $1::text`,
+async function partitionState(
+  on: Queryable,
+  model: ModelIdentity,
+): Promise<{ isThere: boolean; source: string | null }> {
+  const [row] = await on.query<{ dimensions: number; source: string | null; isThere: boolean }>(
+    `select dimensions, source, to_regclass($2::text) is not null as "isThere" from embedding_models where name = $1::text`,
     [model.name, partitionName(model.name)],
   );
   if (row !== undefined) checkDimensions(model, row.dimensions);
-  return { isThere: row?.isThere ?? false };
+  return { isThere: row?.isThere ?? false, source: row?.source ?? null };
 }
 
 /** Attaching an empty table locks less of its parent than `create table ... partition of`: searches go on meanwhile. */
