@@ -61,7 +61,10 @@ function defineBackfill(backfill: Command, readConfig: ReadConfig): void {
         .default('missing'),
     )
     .option('--product <id...>', 'only the images of these products')
-    .option('--model <name>', 'the model to embed with (instead of CLIP_MODEL); it answers no searches until it is activated')
+    .option(
+      '--model <name>',
+      'the model to embed with (instead of CLIP_MODEL); it answers no searches until it is activated',
+    )
     .option('--batch-size <images>', 'images stored in one transaction (instead of BATCH_SIZE)')
     .option('--dry-run', 'only tell what would be done, and how long it would take')
     .addOption(
