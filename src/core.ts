@@ -19,7 +19,7 @@ import { QueryImageService } from './services/query-image.js';
 import { SearchCursors } from './services/search-cursor.js';
 import { SearchService } from './services/search.js';
 import { ServingModel } from './services/serving-model.js';
-import { WordsQuestions } from './services/words-question.js';
+import { WordsQuestions } from './services/question-vectors.js';
 import { makeModelRoom, makeStores } from './stores.js';
 import type { ImageScope } from './types.js';
 

@@ -22,6 +22,7 @@ const SHORTEST_SUM = 0.01;
  * away, the mean of the unlike, brought back to length 1. A product's score is then the same weighted sum of its own
  * similarities to the parts, as the inner product is linear.
  *
+ * @param weights - above 0 for at least one of the parts that are there.
  * @returns `Float32Array` of the parts' length, L2-normalised.
  * @throws BadUserInputError where the parts cancel each other out.
  */
@@ -32,10 +33,12 @@ export function composeVectors(parts: QuestionParts, weights: QuestionWeights): 
     { vectors: images, weight: weights.images },
     { vectors: unlike, weight: -weights.unlike },
   ].filter(({ vectors }) => vectors.length > 0);
+  // Only their ratios matter, however small they are.
+  const greatest = Math.max(...terms.map(({ weight }) => Math.abs(weight)));
   const sum = new Float64Array(terms[0]?.vectors[0]?.length ?? 0);
-  for (const { vectors, weight } of terms) addMean(sum, vectors, weight);
+  for (const { vectors, weight } of terms) addMean(sum, vectors, weight / greatest);
   const length = Math.sqrt(sum.reduce((total, value) => total + value * value, 0));
-  if (length <= SHORTEST_SUM * Math.max(...terms.map(({ weight }) => Math.abs(weight)))) throw cancelledOut();
+  if (length < SHORTEST_SUM) throw cancelledOut();
   return Float32Array.from(sum, (value) => value / length);
 }
 

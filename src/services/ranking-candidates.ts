@@ -44,7 +44,7 @@ export class RankingCandidates {
     }
   }
 
-  /** Two statements on the catalogue at most, however many products there are, and none for those that are known. */
+  /** Two statements on the catalogue for a thousand products, and none for those that are known. */
   async learn(): Promise<void> {
     const fresh = [...this.matches.keys()].filter((id) => !this.known.has(id));
     if (fresh.length === 0) return;
@@ -63,8 +63,7 @@ export class RankingCandidates {
     const isSettled = (key: MatchKey): boolean =>
       boundary === null || (kind === 'exact' ? compareKeys(key, boundary) <= 0 : key.distance < boundary.distance);
     const ranked = this.placed().filter(
-      ({ key, similarity }) =>
-        isSettled(key) && (after === null || compareKeys(key, after) > 0) && !this.isTooFar(similarity),
+      ({ key, similarity }) => isSettled(key) && (after === null || isBehind(key, after)) && !this.isTooFar(similarity),
     );
     const isBelowThreshold = boundary !== null && this.isTooFar(similarityOf(boundary));
     return { ranked, isFull: ranked.length > limit, isBelowThreshold };
@@ -128,6 +127,11 @@ function place({ product, images }: KnownProduct, matches: readonly EmbeddingMat
   if (best === undefined || image === undefined) return null;
   const { distance, imageId, contentHash } = best;
   return { product, image, similarity: similarityOf(best), key: { distance, imageId }, contentHash };
+}
+
+/** A model may round the same photograph otherwise the next time. Its own image is passed all the same. */
+function isBehind(key: MatchKey, after: MatchKey): boolean {
+  return key.imageId !== after.imageId && compareKeys(key, after) > 0;
 }
 
 /** `<#>` is the negative inner product. 16-bit rounding may carry it a little past 1. */

@@ -62,7 +62,7 @@ export interface FilterLimits {
   longList: number;
 }
 
-export const FILTER_LIMITS: FilterLimits = { shortList: 5_000, longWalk: 5_000, longList: 200_000 };
+export const FILTER_LIMITS: FilterLimits = { shortList: 5_000, longWalk: 5_000, longList: 100_000 };
 
 /** Of the nearest images some may be of products already found or gone, so a little more is asked for at first. */
 const FIRST_WINDOW_SLACK = 12;
@@ -89,13 +89,14 @@ async function planFilter({ catalog, limits }: RankingParts, filter: ProductFilt
 /** Goes through a ranking of images, window by window, until it knows the products of a page. */
 class RankingWalk {
   private readonly candidates: RankingCandidates;
-  /** Everything up to here is known; null at the beginning. */
+  /** Where the next window begins. */
   private position: MatchKey | null;
   private windowSize: number;
   private passed = 0;
   private windows = 0;
   /** Approximate searches give up after a while; from then on every row is compared. */
   private isExact = false;
+  private isListTooLong = false;
 
   constructor(
     private readonly parts: RankingParts,
@@ -116,7 +117,7 @@ class RankingWalk {
       this.candidates.add(window);
       if (isEnd || this.isWorthLearning()) {
         await this.candidates.learn();
-        const settled = this.candidates.settledBefore(isEnd ? null : this.boundaryOf(window), form);
+        const settled = this.candidates.settledBefore(isEnd ? null : boundaryOf(window), form);
         if (isEnd || settled.isFull || settled.isBelowThreshold) return this.pageOf(settled.ranked, form);
       }
       await this.goOn(window, { isShort, form });
@@ -149,26 +150,16 @@ class RankingWalk {
     return window;
   }
 
-  private boundaryOf(window: NearestWindow): MatchKey | null {
-    return window.near.at(-1) ?? this.position;
-  }
-
   /**
-   * An approximate window that is short, or that brought it no further since all of it is equally far, says nothing of what is
-   * left: the next one is exact.
+   * An exact search goes on behind what it has read. One through an index begins anew with a larger window, as going past what is
+   * known takes an index just as long; where its window is short or as large as any, every row is compared.
    */
   private async goOn(window: NearestWindow, last: { isShort: boolean; form: SearchForm }): Promise<void> {
-    const boundary = this.boundaryOf(window);
-    const isStuck = boundary?.distance === this.position?.distance && this.windowSize === LARGEST_WINDOW;
-    if (last.form.kind === 'approximate' && (last.isShort || isStuck)) {
-      // What was read is behind the last place that it is sure of, and read once more.
-      this.isExact = true;
-    } else {
-      // An approximate window says nothing of the order among equals, so the next one begins with the first of them.
-      this.position = boundary && last.form.kind === 'approximate' ? { ...boundary, imageId: '' } : boundary;
-      this.windowSize = Math.min(this.windowSize * WINDOW_GROWTH, LARGEST_WINDOW);
-    }
-    if (this.plan.kind === 'walk' && this.passed > this.parts.limits.longWalk) await this.takeLongList();
+    if (last.form.kind === 'exact') this.position = boundaryOf(window);
+    else if (last.isShort || this.windowSize === LARGEST_WINDOW) this.isExact = true;
+    this.windowSize = Math.min(this.windowSize * WINDOW_GROWTH, LARGEST_WINDOW);
+    const { longWalk } = this.parts.limits;
+    if (this.plan.kind === 'walk' && this.passed > longWalk && !this.isListTooLong) await this.takeLongList();
   }
 
   private async takeLongList(): Promise<void> {
@@ -176,8 +167,8 @@ class RankingWalk {
     const { longList } = this.parts.limits;
     if (filter === null) return;
     const productIds = await this.parts.catalog.matchingIds(filter, longList + 1);
-    if (productIds.length <= longList) this.plan = { kind: 'list', productIds };
-    else this.passed = 0;
+    this.isListTooLong = productIds.length > longList;
+    if (!this.isListTooLong) this.plan = { kind: 'list', productIds };
   }
 
   private pageOf(ranked: RankedProduct[], form: SearchForm): RankingPage {
@@ -187,4 +178,9 @@ class RankingWalk {
     this.parts.log.debug({ filter: plan.kind, matching, form: form.kind, windows, images: passed }, 'ranked products');
     return { ranked: ranked.slice(0, limit), hasMore: ranked.length > limit };
   }
+}
+
+/** All images up to the last one have been seen: what an index gives after it is farther, or would have come too late. */
+function boundaryOf({ near }: NearestWindow): MatchKey | null {
+  return near.at(-1) ?? null;
 }

@@ -24,6 +24,25 @@ export function wholeRanking(limit: number): SearchRequest {
   return { limit, after: null, filter: null, excludedProductIds: [], minSimilarity: null };
 }
 
+/**
+ * What a request narrows a ranking to, in a form that is the same for the same narrowing: the order of what is in a list says
+ * nothing.
+ */
+export function bindingOf(request: Omit<SearchRequest, 'after'>): unknown[] {
+  const { filter, excludedProductIds, minSimilarity } = request;
+  return [filter && inOrder(filter), [...excludedProductIds].sort(), minSimilarity];
+}
+
+function inOrder({ categories, brands, attributes, ...others }: ProductFilter): ProductFilter {
+  const sorted = (values: readonly string[] | null) => values && [...new Set(values)].sort();
+  return {
+    categories: sorted(categories),
+    brands: sorted(brands),
+    attributes: attributes.map((attribute) => ({ ...attribute, values: sorted(attribute.values) })),
+    ...others,
+  };
+}
+
 /** @throws BadUserInputError for numbers out of bounds. */
 export function checkBounds({ limit, minSimilarity, excludedProductIds }: SearchRequest): void {
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_SEARCH_LIMIT) {

@@ -5,14 +5,16 @@ import type { Catalog } from './catalog/catalog.js';
 import { preprocessPhotograph } from './clip/preprocess.js';
 import { matchKindOf, type MatchKind } from './match-kind.js';
 import type { QueryImage } from './query-image.js';
+import type { WordsQuestions } from './question-vectors.js';
 import { FILTER_LIMITS, rankProducts, type RankedProduct } from './ranking.js';
 import type { RequestLoaders } from './request-loaders.js';
-import type { SearchCursors } from './search-cursor.js';
+import type { CursorSigner, SearchCursors } from './search-cursor.js';
 import type { SearchQuery } from './search-query.js';
-import { checkBounds, type SearchRequest } from './search-request.js';
+import { bindingOf, checkBounds, type SearchRequest } from './search-request.js';
 import type { ServingModel } from './serving-model.js';
 import type { EmbeddingStore } from './vector/embedding-store.js';
-import type { WordsQuestion, WordsQuestions } from './words-question.js';
+import type { MatchKey } from './vector/search-sql.js';
+import type { WordsQuestion } from './words-question.js';
 
 /** A product that looks like what was asked for, and the image of it that looks most alike. */
 export interface SimilarProduct {
@@ -77,19 +79,17 @@ export class SearchService {
   ): Promise<SearchResult> {
     const checked = this.check(request);
     const encoder = await this.options.serving.encoder();
+    const { model, preprocessing } = encoder;
     const { maxPixels } = this.options;
-    const { pixels } = await preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels, region });
-    const vector = await encoder.encode(pixels, { priority: 'search', signal: context.signal });
     const contentHash = createHash('sha256').update(bytes).digest('hex');
-    const query: SearchQuery = {
-      model: encoder.model,
-      vector,
-      // Not by the vector: a model may round otherwise when it infers others beside it.
-      identity: JSON.stringify(['photograph', contentHash, region]),
-      excludedProductIds: [],
-      picture: { contentHash: region === null ? contentHash : null },
-    };
-    return this.answer(query, checked, context);
+    // Not by the vector: a model may round otherwise when it infers others beside it.
+    const identity = JSON.stringify(['photograph', contentHash, region]);
+    // A cursor of another search is not worth an inference.
+    await this.placeOf({ identity, model }, checked);
+    const { pixels } = await preprocessPhotograph(bytes, preprocessing, { maxPixels, region });
+    const vector = await encoder.encode(pixels, { priority: 'search', signal: context.signal });
+    const picture = { contentHash: region === null ? contentHash : null };
+    return this.answer({ model, vector, identity, excludedProductIds: [], picture }, checked, context);
   }
 
   /**
@@ -155,11 +155,18 @@ export class SearchService {
     };
   }
 
+  /** @throws AppError INVALID_CURSOR */
+  private async placeOf(
+    { identity, model }: Pick<SearchQuery, 'identity' | 'model'>,
+    { after, ...narrowing }: SearchRequest,
+  ): Promise<{ signer: CursorSigner; after: MatchKey | null }> {
+    const signer = await this.options.cursors.signerFor([identity, model.name, ...bindingOf(narrowing)]);
+    return { signer, after: after === null ? null : signer.decode(after) };
+  }
+
   private async answer(query: SearchQuery, request: SearchRequest, { loaders }: SearchContext): Promise<SearchResult> {
     const { filter, excludedProductIds, minSimilarity, limit } = request;
-    const binding = [query.identity, query.model.name, filter, excludedProductIds, minSimilarity];
-    const signer = await this.options.cursors.signerFor(binding);
-    const after = request.after === null ? null : signer.decode(request.after);
+    const { signer, after } = await this.placeOf(query, request);
     const narrowed = { filter, excludedProductIds, minSimilarity, loaders };
     const { ranked, hasMore } = await rankProducts(
       { ...this.options, limits: FILTER_LIMITS },

@@ -87,6 +87,19 @@ describe('pages', () => {
     expect(await refusalOf(shop, 'similarToProduct', { id: '7', after: '' })).toEqual(REFUSED);
   });
 
+  it('do not mind in which order a filter names things', async () => {
+    const filter = { brands: ['b', 'a', 'b'], excludeIds: ['3', '2'] };
+    const first = await searchPage(shop, 'similarToProduct', {
+      id: '7',
+      limit: 3,
+      filter: { excludeIds: ['3', '02'] },
+    });
+    const after = first.pageInfo.endCursor;
+    const next = { id: '7', limit: 3, after, filter: { excludeIds: ['2', '3', '3'] } };
+    expect(idsOf(await searchPage(shop, 'similarToProduct', next))).toHaveLength(3);
+    expect(await refusalOf(shop, 'similarToProduct', { id: '7', after, filter })).toEqual(REFUSED);
+  });
+
   it('of a product end where it gets another picture', async () => {
     const { pageInfo } = await searchPage(shop, 'similarToProduct', { id: '9', limit: 3 });
     await shop.changeCatalogue(`update product_images set image_url = '33.jpg' where id = 9`);

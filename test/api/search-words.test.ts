@@ -73,6 +73,17 @@ describe('searchProducts', () => {
     expect(idsOf(...(await allPages(shop, 'searchProducts', { input, limit: 5 })))).toEqual(whole);
   });
 
+  it('begins anew where a product in the question got another picture', async () => {
+    const input = { text: 'red', images: [{ productId: '20' }] };
+    const { pageInfo } = await searchPage(shop, 'searchProducts', { input, limit: 3 });
+    await shop.changeCatalogue(`update product_images set image_url = '21.jpg' where id = 20`);
+    await shop.backfill();
+    const [code] = await refusalOf(shop, 'searchProducts', { input, limit: 3, after: pageInfo.endCursor });
+    expect(code).toBe('INVALID_CURSOR');
+    await shop.changeCatalogue(`update product_images set image_url = '20.jpg' where id = 20`);
+    await shop.backfill();
+  });
+
   it('calls nothing the same picture where words are in the question', async () => {
     const input = { text: 'red', images: [{ queryImageId: await makeQueryImage(shop, await testPhotograph(8)) }] };
     const { edges } = await searchPage(shop, 'searchProducts', { input, limit: 3 });
@@ -94,9 +105,11 @@ describe('searchProducts', () => {
       'The model "deterministic" has no text tower, so it can\'t search by words. ' +
         'Models that have one: clip-ViT-B-32, clip-ViT-B-16, clip-ViT-L-14.',
     );
-    expect(
-      idsOf(await searchPage(replica, 'searchProducts', { input: { images: [{ productId: '3' }] } })),
-    ).toHaveLength(12);
+    const images = [{ productId: '3' }];
+    expect(idsOf(await searchPage(replica, 'searchProducts', { input: { images } }))).toHaveLength(12);
+    // Words without weight are no words.
+    const input = { text: 'red', images, unlike: [{ text: 'blue' }], weights: { text: 0, unlike: 0 } };
+    expect(idsOf(await searchPage(replica, 'searchProducts', { input }))).toHaveLength(12);
     await replica.app.close();
   });
 });

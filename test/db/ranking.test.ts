@@ -211,6 +211,26 @@ describe('a ranking through an index that gives up', () => {
   });
 });
 
+describe('a ranking through lists that are read one after another', () => {
+  it('is full, in order, and shows nothing twice', async () => {
+    const settings = vectorSessionSettings({ efSearch: 200, probes: 2, engine: 'embedded' });
+    const other = await startTestDatabase({ onConnect: settings });
+    const options = { name: 'lists', products: PRODUCTS, kind: 'ivfflat', exactSearchRows: 10 } as const;
+    const shop = await makeRankingShop({ catalogs, db: other }, options);
+    await fc.assert(
+      fc.asyncProperty(anyWanted, fc.integer({ min: 7, max: 100 }), async (wanted, limit) => {
+        const places = new Map((await expected(shop, wanted)).map(({ id }, place) => [id, place]));
+        const page = await rank(shop, wanted);
+        expect(page.ranked).toHaveLength(Math.min(wanted.limit, places.size));
+        const ranks = (await pagesOf(shop, { ...wanted, limit })).map((id) => places.get(id) ?? NaN);
+        expect(ranks).toEqual([...new Set(ranks)].sort((a, b) => a - b));
+      }),
+      { numRuns: 15 },
+    );
+    await other.close();
+  });
+});
+
 describe('the way a filter is answered', () => {
   const filter = { categories: ['mugs'], brands: null, price: null, inStock: true, attributes: [] };
   const matching = () =>

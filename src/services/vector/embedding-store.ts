@@ -16,6 +16,7 @@ export interface EmbeddingMatch extends MatchKey {
 
 /** The nearest images, and what else is embedded of their products where the window alone does not tell. */
 export interface NearestWindow {
+  /** In the order of the search. An IVFFlat index gives several runs one after another, each in order. */
   near: EmbeddingMatch[];
   siblings: EmbeddingMatch[];
 }
@@ -149,7 +150,7 @@ export class EmbeddingStore {
   }
 
   /**
-   * The images nearest to a vector, the nearest first.
+   * The images nearest to a vector, the nearest first as far as the form of the search knows it.
    *
    * @param vector - of length `model.dimensions`, L2-normalised.
    * @throws RangeError for any other vector.
@@ -163,7 +164,7 @@ export class EmbeddingStore {
     const { text, values } = nearestSql(model, encodeVector(vector, model), options);
     const rows = await on.query<EmbeddingMatch & { isNear: boolean }>(text, values);
     return {
-      near: rows.filter(({ isNear }) => isNear).sort(compareKeys),
+      near: rows.filter(({ isNear }) => isNear),
       siblings: rows.filter(({ isNear }) => !isNear),
     };
   }

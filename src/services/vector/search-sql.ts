@@ -134,7 +134,7 @@ class NearestSql {
         from ${this.partition}
         where model_version = ${this.add(this.model.name)}::text
           and product_id = any(array(select product_id from near))
-          and image_id <> all(array(select image_id from near))
+          and image_id not in (select image_id from near)
       ) siblings`;
   }
 
