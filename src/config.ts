@@ -35,6 +35,14 @@ export interface ImageConfig {
   maxAttempts: number;
 }
 
+/** Photographs that strangers search with. */
+export interface QueryImageConfig {
+  /** How long one can be searched with. */
+  ttlSeconds: number;
+  /** As in {@link ImageConfig}, for the addresses that strangers give. */
+  allowedPrivateHosts: readonly string[];
+}
+
 export type ClipDevice = 'auto' | 'cpu' | 'cuda';
 
 export interface ClipConfig {
@@ -102,8 +110,7 @@ export interface Config {
   /** Connections that this process opens to each database at most. */
   databasePoolSize: number;
   migrateOnStart: boolean;
-  /** How long a query image can be searched with. */
-  queryImageTtlSeconds: number;
+  queryImages: QueryImageConfig;
   catalog: CatalogConfig;
   images: ImageConfig;
   clip: ClipConfig;
@@ -189,7 +196,10 @@ function toConfig(values: EnvironmentValues): Config {
     vectorDatabaseUrl: values.VECTOR_DATABASE_URL ?? null,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     migrateOnStart: values.MIGRATE_ON_START,
-    queryImageTtlSeconds: values.QUERY_IMAGE_TTL,
+    queryImages: {
+      ttlSeconds: values.QUERY_IMAGE_TTL,
+      allowedPrivateHosts: values.QUERY_IMAGE_ALLOWED_PRIVATE_HOSTS,
+    },
     catalog: {
       products: values.CATALOG_PRODUCTS ?? (isDemo ? 'demo.products' : 'products'),
       images: values.CATALOG_IMAGES ?? (isDemo ? 'demo.product_images' : 'product_images'),

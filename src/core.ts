@@ -83,11 +83,13 @@ export async function startCore(options: CoreOptions, closers: Closers): Promise
   closers.push('encoders', () => pool.close());
   const source = makeImageSource(config.images, { log, ...(lookup && { lookup }) });
   closers.push('image source', () => source.close());
+  const strangers = makeStrangersSource(config, { log, ...(lookup && { lookup }) });
+  closers.push("strangers' image source", () => strangers.close());
   const stores = makeStores(databases.vector, config.vector, log);
   const configured = encoder
     ? { name: encoder.model.name, source: null }
     : await configuredModel(config.clip.model, stores.models);
-  const parts = { config, log, stores, catalog, pool, source, configured };
+  const parts = { config, log, stores, catalog, pool, source, strangers, configured };
   if ((await stores.models.active()) === null) await activateConfigured(parts);
   return assemble(parts);
 }
@@ -105,7 +107,16 @@ interface CoreParts {
   catalog: Catalog;
   pool: EncoderPool;
   source: ImageSource;
+  /** For addresses that anybody may give. */
+  strangers: ImageSource;
   configured: ConfiguredModel;
+}
+
+/** What the shop's own addresses may reach is no business of strangers. */
+function makeStrangersSource({ images, queryImages }: Config, overrides: ImageSourceOverrides): ImageSource {
+  const { allowedPrivateHosts } = queryImages;
+  const privateHostsVariable = 'QUERY_IMAGE_ALLOWED_PRIVATE_HOSTS';
+  return makeImageSource({ ...images, allowedPrivateHosts }, { ...overrides, privateHostsVariable });
 }
 
 /** Any number of processes may do so at once: the model of one of them answers then. */
@@ -116,18 +127,18 @@ async function activateConfigured({ pool, stores, configured }: CoreParts): Prom
 }
 
 function assemble(parts: CoreParts): Core {
-  const { config, log, stores, catalog, pool, source, configured } = parts;
+  const { config, log, stores, catalog, pool, source, strangers, configured } = parts;
   const { embeddings, failures } = stores;
   const { maxPixels, maxBytes } = config.images;
   const imageScope = config.backfill.images;
   const demoImages = config.catalogDatabaseUrl === null ? config.images.root : null;
   const serving = new ServingModel({ models: stores.models, pool, log });
   const coverage = new CoverageService({ imageScope, catalog, embeddings, failures });
-  const ttlSeconds = config.queryImageTtlSeconds;
+  const { ttlSeconds } = config.queryImages;
   const queryImages = new QueryImageService({
     store: stores.queryImages,
     serving,
-    source,
+    source: strangers,
     maxBytes,
     maxPixels,
     ttlSeconds,

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { AppError, BadUserInputError } from '../errors.js';
+import { AppError, BadUserInputError, ImageError, ServiceUnavailableError } from '../errors.js';
 import type { Region } from '../types.js';
 import { preprocessPhotograph } from './clip/preprocess.js';
 import { checkRegion } from './clip/region.js';
@@ -44,8 +44,13 @@ const ID = /^[\w-]{22}$/;
 /** Longer than any signed address of an object store. */
 const MAX_URL_LENGTH = 8000;
 
+/** Photographs that are fetched for strangers at the same time: each may take up the cap on bytes, and half a minute. */
+const MAX_FETCHES = 16;
+
 /** Photographs that are given once and searched with for a while, from any process. Of each only the vector is kept. */
 export class QueryImageService {
+  private fetching = 0;
+
   constructor(private readonly options: QueryImageServiceOptions) {}
 
   /**
@@ -54,7 +59,7 @@ export class QueryImageService {
    * @throws BadUserInputError for a URL, base64 or region that is not accepted.
    * @throws ImageError where the photograph can't be had or read.
    * @throws ModelUnavailableError where there is no model.
-   * @throws ServiceUnavailableError where the model is too busy or the database is away.
+   * @throws ServiceUnavailableError where the model is too busy, too many are being fetched, or the database is away.
    */
   async create(source: PhotographSource, { region, signal }: CreateOptions): Promise<QueryImage> {
     const { serving, maxPixels, store, ttlSeconds } = this.options;
@@ -79,13 +84,37 @@ export class QueryImageService {
         return source.bytes;
       case 'base64':
         return decodeBase64(source.text, { argument: 'input.base64', maxBytes: this.options.maxBytes });
-      case 'url': {
-        // Somebody waits for the answer, and can ask again.
-        const options = { maxAttempts: 1, ...(signal && { signal }) };
-        return (await this.options.source.read(checkUrl(source.url), options)).bytes;
-      }
+      case 'url':
+        return this.fetch(checkUrl(source.url), signal);
     }
   }
+
+  private async fetch(url: string, signal: AbortSignal | undefined): Promise<Buffer> {
+    if (this.fetching >= MAX_FETCHES) throw tooManyFetches();
+    this.fetching += 1;
+    try {
+      // Somebody waits for the answer, and can ask again.
+      return (await this.options.source.read(url, { maxAttempts: 1, ...(signal && { signal }) })).bytes;
+    } catch (error) {
+      throw error instanceof ImageError && error.reason === 'BLOCKED_ADDRESS' ? blocked(error) : error;
+    } finally {
+      this.fetching -= 1;
+    }
+  }
+}
+
+function tooManyFetches(): ServiceUnavailableError {
+  const message = `${MAX_FETCHES} photographs are being fetched for others already: try again in a moment.`;
+  return new ServiceUnavailableError(message, { details: { retryAfterMs: 1000 } });
+}
+
+/** How an operator would allow it is nothing for a stranger. */
+function blocked(cause: ImageError): ImageError {
+  return new ImageError(
+    'BLOCKED_ADDRESS',
+    'Nothing is fetched from the host of `input.url`, because its address is private or reserved: upload the photograph instead.',
+    { cause },
+  );
 }
 
 /** The error for a query image that {@link QueryImageService.find} does not find. `argument` names where its id came. */

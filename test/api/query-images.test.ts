@@ -47,7 +47,7 @@ beforeAll(async () => {
   host = await startImageHost({ '/seven.jpg': answerWith(photograph) });
   shop = await startTestShop({
     products: 30,
-    env: { IMAGE_ALLOWED_PRIVATE_HOSTS: host.host },
+    env: { QUERY_IMAGE_ALLOWED_PRIVATE_HOSTS: host.host },
     overrides: { encoder: embedded.encoder, encoders: [newer] },
   });
   await shop.backfill();

@@ -52,9 +52,9 @@ function isPublicIpv6(address: ipaddr.IPv6): boolean {
  * @param entries - `host` for every port of it, or `host:port`; IPv6 with brackets where a port follows.
  * @throws ConfigError with every entry that is neither.
  */
-export function parsePrivateHosts(entries: readonly string[]): PrivateHosts {
+export function parsePrivateHosts(entries: readonly string[], variable = 'IMAGE_ALLOWED_PRIVATE_HOSTS'): PrivateHosts {
   const parsed = entries.map((entry) => ({ entry, key: keyOfEntry(entry) }));
-  const faults = parsed.filter(({ key }) => key === null).map(({ entry }) => faultOfEntry(entry));
+  const faults = parsed.filter(({ key }) => key === null).map(({ entry }) => faultOfEntry(entry, variable));
   if (faults.length > 0) throw new ConfigError(faults);
   const keys = new Set(parsed.map(({ key }) => key));
   return {
@@ -76,9 +76,9 @@ function keyOfEntry(entry: string): string | null {
   return port === undefined ? hostname : `${hostname} ${Number(port)}`;
 }
 
-function faultOfEntry(entry: string) {
+function faultOfEntry(entry: string, variable: string) {
   const message = `"${entry}" is not accepted: it must be a host or host:port, like media.internal or 10.0.0.5:9000.`;
-  return { variable: 'IMAGE_ALLOWED_PRIVATE_HOSTS', message };
+  return { variable, message };
 }
 
 /**

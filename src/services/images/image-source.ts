@@ -50,6 +50,8 @@ export interface ImageSourceOverrides {
   /** Resolves the names of hosts, shaped like `dns.lookup`. */
   lookup?: LookupFunction;
   log?: Log;
+  /** The environment variable that `settings.allowedPrivateHosts` is from, where it is not IMAGE_ALLOWED_PRIVATE_HOSTS. */
+  privateHostsVariable?: string;
   /** The wait before the second attempt at a photograph, in milliseconds; `RETRY_DELAY_MS` by default. It doubles each time. */
   retryDelayMs?: number;
 }
@@ -64,7 +66,7 @@ const LONGEST_CONNECT_MS = 10_000;
  */
 export function makeImageSource(settings: ImageConfig, overrides: ImageSourceOverrides = {}): ImageSource {
   const closing = new AbortController();
-  const privateHosts = parsePrivateHosts(settings.allowedPrivateHosts);
+  const privateHosts = parsePrivateHosts(settings.allowedPrivateHosts, overrides.privateHostsVariable);
   const connectTimeoutMs = Math.min(settings.timeoutMs, LONGEST_CONNECT_MS);
   const agent = makeImageAgent({ privateHosts, connectTimeoutMs, lookup: overrides.lookup });
   const { retryDelayMs = RETRY_DELAY_MS, log } = overrides;
