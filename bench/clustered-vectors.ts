@@ -15,8 +15,8 @@ const RANK = 32;
 const STOCK_OF_DIRECTIONS = 256;
 
 /** Lengths: of what a cluster has to itself beside its group, of how its products differ, and of what is in no pattern. */
-const CLUSTER_SPREAD = 0.8;
-const PRODUCT_SPREAD = 0.85;
+const CLUSTER_SPREAD = 0.5;
+const PRODUCT_SPREAD = 1.6;
 const NOISE = 0.35;
 
 /** Few kinds have many products, as in shops: cluster i has a share of (i + 10)^-0.7. */
@@ -31,8 +31,10 @@ interface Cluster {
 }
 
 /**
- * Unit vectors that are spread as CLIP's are, and not evenly: a mixture of clusters, themselves in groups. Products of a
- * cluster differ in a few directions, in the first ones most, and by a little noise in all. The same seed always gives the same vectors.
+ * Unit vectors that are spread as CLIP's are, and not evenly: a mixture of clusters, themselves in groups, that run into each
+ * other. Products of a cluster differ in a few directions, in the first ones most, and by a little noise in all. The numbers
+ * above are set so that an index has it as hard as with tiny-clip's vectors of real product photographs, or a little harder
+ * (docs/decisions/0010-recall-defaults.md). The same seed always gives the same vectors.
  */
 export class ClusteredVectors {
   private readonly next: () => number;
