@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Closers } from '../../src/closers.js';
 import { loadConfig } from '../../src/config.js';
-import { startCore, type Core } from '../../src/core.js';
+import { startCore } from '../../src/core.js';
+import type { BackfillParts } from '../../src/jobs/backfill-parts.js';
 import { BackfillWorker } from '../../src/jobs/backfill-worker.js';
 import type { Close } from '../../src/types.js';
 import { queuedJobs } from './chaos-faults.js';
@@ -24,7 +25,7 @@ const PATIENCE_MS = 60_000;
 export class InnerWorkers {
   private constructor(
     private readonly shop: ChaosShop,
-    private readonly core: Core,
+    private readonly parts: BackfillParts,
     /** What they ask the databases goes through these. */
     readonly proxies: { vectors: PostgresProxy; catalogue: PostgresProxy },
     private readonly entries: LogEntry[],
@@ -54,12 +55,13 @@ export class InnerWorkers {
     });
     const overrides = { encoder: makeDeterministicEncoder() };
     const core = await startCore({ config, log, whenLocked: 'fail', overrides }, closers);
-    return new InnerWorkers(shop, core, { vectors, catalogue }, entries, () => closers.closeAll());
+    const parts = await core.partsOf(core.configured);
+    return new InnerWorkers(shop, parts, { vectors, catalogue }, entries, () => closers.closeAll());
   }
 
   /** A worker works until the run has ended and the queue is empty; what it waits for of the clock comes at once. */
   async workOn(backfillId: string): Promise<void> {
-    const worker = new BackfillWorker(await this.core.partsOf(this.core.configured));
+    const worker = new BackfillWorker(this.parts);
     this.entries.length = 0;
     worker.start();
     try {
