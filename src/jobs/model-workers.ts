@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ServiceUnavailableError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { EmbeddingModelStore, StoredModel } from '../services/embedding-model-store.js';
 import type { Close } from '../types.js';
@@ -118,8 +119,10 @@ export class ModelWorkers {
         this.work(parts, { isPermanent: false });
       },
       (error: unknown) => {
-        this.crews.set(model.name, { state: 'failed', untilMs: performance.now() + RETRY_MS });
-        if (this.stopping.signal.aborted) return;
+        const isAway = error instanceof ServiceUnavailableError;
+        this.crews.set(model.name, { state: 'failed', untilMs: isAway ? 0 : performance.now() + RETRY_MS });
+        // A database that is away for a moment says nothing of the model.
+        if (isAway || this.stopping.signal.aborted) return;
         log.error(
           { err: error, model: model.name },
           'the model of a backfill can not be loaded; another process may do it, this one tries again later',
