@@ -53,7 +53,12 @@ function startClockwork(
   const { queue, runs, embeddings, failures, queryImages } = core.stores;
   const stores = { catalog, embeddings, failures, runs };
   const sync = new CatalogSync({ imageScope, ...stores, backfills: core.makeBackfills(wake), log });
-  const syncedModels = async (): Promise<string[]> => [...new Set([(await serving.identity()).name, configured.name])];
+  /** The configured one only once it has embeddings: it may have been dropped, or nobody has asked for it yet. */
+  const syncedModels = async (): Promise<string[]> => {
+    const active = (await serving.identity()).name;
+    const isFilled = configured.name !== active && (await embeddings.countRows(configured)) > 0;
+    return isFilled ? [active, configured.name] : [active];
+  };
   const { syncEverySeconds, historyDays } = config;
   return startHousekeeping({ queue, runs, queryImages, sync, syncedModels, syncEverySeconds, historyDays, log });
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config.js';
 import { AppError } from '../errors.js';
 import { openModels } from '../model-free.js';
-import { coveredShare, notCovered, notDropped, stateOf, unknownModel } from '../services/embedding-models.js';
+import { coveredShare, noIndex, notCovered, notDropped, stateOf, unknownModel } from '../services/embedding-models.js';
 import { formatTable } from './format-table.js';
 import { withClosers } from './with-closers.js';
 
@@ -45,6 +45,8 @@ export async function activateCommand(config: Config, request: { model: string; 
       }
       case 'notCovered':
         throw new AppError('CONFLICT', notCovered(activation));
+      case 'noIndex':
+        throw new AppError('CONFLICT', noIndex(activation.model));
       case 'unknownModel':
         throw new AppError('NOT_FOUND', unknownModel(activation));
     }

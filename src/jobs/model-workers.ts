@@ -140,10 +140,16 @@ export class ModelWorkers {
   }
 
   private end(name: string, workers: readonly BackfillWorker[]): void {
-    const done = Promise.all(workers.map((worker) => worker.close())).then(() => {
-      this.crews.delete(name);
-      this.options.log.info({ model: name }, 'the backfill of another model has ended');
-    });
+    const done = Promise.all(workers.map((worker) => worker.close())).then(
+      () => {
+        this.crews.delete(name);
+        this.options.log.info({ model: name }, 'the backfill of another model has ended');
+      },
+      (error: unknown) => {
+        this.crews.delete(name);
+        this.options.log.error({ err: error, model: name }, 'the workers of another model did not end as they should');
+      },
+    );
     this.crews.set(name, { state: 'ending', done });
   }
 

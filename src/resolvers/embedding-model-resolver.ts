@@ -3,6 +3,7 @@ import { Arg, Authorized, FieldResolver, Int, Mutation, Query, Resolver, Root } 
 import type { Coverage, CoverageService } from '../services/coverage.js';
 import type { StoredModel } from '../services/embedding-model-store.js';
 import {
+  noIndex,
   notCovered,
   notDropped,
   stateOf,
@@ -111,6 +112,8 @@ function toActivationPayload(activation: Activation): ActivateEmbeddingModelPayl
       return { model: activation.model, previousModel: null, userErrors: [] };
     case 'notCovered':
       return notActivated({ field: ['input', 'minCoverage'], code: 'CONFLICT', message: notCovered(activation) });
+    case 'noIndex':
+      return notActivated({ field: ['input', 'model'], code: 'CONFLICT', message: noIndex(activation.model) });
     case 'unknownModel':
       return notActivated({ field: ['input', 'model'], code: 'NOT_FOUND', message: unknownModel(activation) });
   }

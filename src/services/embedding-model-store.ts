@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../db/database.js';
 import { ServiceUnavailableError } from '../errors.js';
 import type { BackfillState } from './backfill-run.js';
-import { dropPartition, type ModelOrigin } from './vector/partition.js';
+import { dropPartition, lockPartition, type ModelOrigin } from './vector/partition.js';
 
 /** A model that there is room for. Times are ISO 8601. */
 export interface StoredModel extends ModelOrigin {
@@ -30,13 +30,6 @@ const FROM = `embedding_models m
 /** SQLSTATEs. */
 const UNIQUE_VIOLATION = '23505';
 const LOCK_NOT_AVAILABLE = '55P03';
-
-/** Somebody uses the embeddings for longer than was to be waited. */
-export class EmbeddingsInUseError extends ServiceUnavailableError {
-  constructor(cause: unknown) {
-    super('The embeddings are in use by something that takes long.', { cause });
-  }
-}
 
 /** The models that there is room for, of which one is active: SQL and rows, no choices. */
 export class EmbeddingModelStore {
@@ -121,9 +114,9 @@ export class EmbeddingModelStore {
   /**
    * Takes a model for itself until the transaction ends; nobody starts a backfill or makes a query image with it meanwhile.
    *
-   * @param waitMs - how long to wait at most for those who use the embeddings.
+   * @param waitMs - how long each statement from now on waits at most for those who use the embeddings; past that the
+   *   transaction fails, as {@link isLockTimeout} tells.
    * @returns Null where there is no such model.
-   * @throws EmbeddingsInUseError where the wait was too long.
    */
   async lockForDrop(
     name: string,
@@ -131,14 +124,9 @@ export class EmbeddingModelStore {
     tx: Queryable,
   ): Promise<Pick<StoredModel, 'isActive' | 'backfillState'> | null> {
     await tx.query(`select set_config('lock_timeout', $1::text, true)`, [`${waitMs}ms`]);
-    try {
-      // The table comes before the row, in the order of whoever stores embeddings: else both would wait for each other.
-      await tx.query(`lock table image_embeddings in access exclusive mode`);
-      await tx.query(`select 1 from embedding_models where name = $1::text for update`, [name]);
-    } catch (error) {
-      const isTooLate = error instanceof ServiceUnavailableError && hasCode(error.cause, LOCK_NOT_AVAILABLE);
-      throw isTooLate ? new EmbeddingsInUseError(error) : error;
-    }
+    // The tables come before the row, in the order of whoever stores embeddings: else both would wait for each other.
+    await lockPartition(name, tx);
+    await tx.query(`select 1 from embedding_models where name = $1::text for update`, [name]);
     const rows = await tx.query<StoredModel>(`select ${COLUMNS} from ${FROM} where m.name = $1::text`, [name]);
     return rows[0] ?? null;
   }
@@ -152,6 +140,11 @@ export class EmbeddingModelStore {
 
 function iso(column: string): string {
   return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
+/** Whether a statement gave up waiting for somebody who has what it needs. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof ServiceUnavailableError && hasCode(error.cause, LOCK_NOT_AVAILABLE);
 }
 
 function hasCode(error: unknown, code: string): boolean {

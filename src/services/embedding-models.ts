@@ -3,9 +3,10 @@ import { BadUserInputError } from '../errors.js';
 import type { ModelIdentity } from '../types.js';
 import type { BackfillStore } from './backfill-store.js';
 import type { Coverage, CoverageService } from './coverage.js';
-import { EmbeddingsInUseError, type EmbeddingModelStore, type StoredModel } from './embedding-model-store.js';
+import { isLockTimeout, type EmbeddingModelStore, type StoredModel } from './embedding-model-store.js';
 import type { FailureStore } from './failure-store.js';
 import type { UnknownModel } from './model-room.js';
+import type { VectorIndex } from './vector/vector-index.js';
 
 /** `ACTIVE` answers searches; `FILLING` does not, and has an active backfill; `STANDBY` is all others. */
 export type EmbeddingModelState = 'ACTIVE' | 'FILLING' | 'STANDBY';
@@ -16,6 +17,8 @@ export type Activation =
   /** It was the active one before. */
   | { kind: 'unchanged'; model: ModelIdentity }
   | { kind: 'notCovered'; model: ModelIdentity; coverage: Coverage; minCoverage: number }
+  /** It has too many embeddings to compare with all of them at each search. */
+  | { kind: 'noIndex'; model: ModelIdentity }
   | UnknownModel;
 
 /** What came of dropping a model. */
@@ -29,7 +32,7 @@ export type DropRefusal = 'active' | 'filling' | 'inUse';
 
 export const DEFAULT_MIN_COVERAGE = 0.95;
 
-/** While a drop waits, searches wait behind it. */
+/** While a drop waits, what stores embeddings and what searches with this model wait behind it. */
 export const DROP_WAIT_SECONDS = 5;
 
 export interface EmbeddingModelsOptions {
@@ -39,6 +42,7 @@ export interface EmbeddingModelsOptions {
   coverage: CoverageService;
   failures: FailureStore;
   runs: BackfillStore;
+  index: Pick<VectorIndex, 'isMissing'>;
   /** Called after something about the models has changed, so that this process need not find it by itself. */
   onChange: () => void;
 }
@@ -68,6 +72,7 @@ export class EmbeddingModels {
     if (found.isActive) return { kind: 'unchanged', model };
     const coverage = await this.options.coverage.current(name, performance.now());
     if (coveredShare(coverage) < minCoverage) return { kind: 'notCovered', model, coverage, minCoverage };
+    if (await this.options.index.isMissing(model)) return { kind: 'noIndex', model };
     const activation = await this.switchTo(model);
     this.options.onChange();
     return activation;
@@ -87,7 +92,7 @@ export class EmbeddingModels {
       this.options.onChange();
       return kind === null ? await this.unknown(model) : { kind, model };
     } catch (error) {
-      if (error instanceof EmbeddingsInUseError) return { kind: 'inUse', model };
+      if (isLockTimeout(error)) return { kind: 'inUse', model };
       throw error;
     }
   }
@@ -156,6 +161,14 @@ export function notCovered({ model, coverage, minCoverage }: Extract<Activation,
   return (
     `The model "${model.name}" has embedded ${embedded + stale} of ${total} images, a coverage of ${share}, and \`minCoverage\` ` +
     `is ${minCoverage}. Run a backfill with this model first, or give a lower \`minCoverage\`.`
+  );
+}
+
+/** Why a model is not activated that has no index. */
+export function noIndex({ name }: ModelIdentity): string {
+  return (
+    `The model "${name}" has no index yet, and too many embeddings for searches to do without. It is built at the end of a backfill: ` +
+    'wait for it, or run one with this model.'
   );
 }
 

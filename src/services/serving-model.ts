@@ -128,11 +128,10 @@ export class ServingModel {
     return encoder;
   }
 
-  /** @throws ModelUnavailableError where its vectors are not those that are stored: a folder's files may have changed. */
+  /** Null too where its vectors are not those that are stored, as a folder's files may have changed: loading it says so. */
   private loaded(model: StoredModel): ClipEncoder | null {
     const encoder = this.options.pool.loaded(model.name);
-    if (encoder !== null) checkDimensions(encoder.model, model.dimensions);
-    return encoder;
+    return encoder?.model.dimensions === model.dimensions ? encoder : null;
   }
 
   private async loadChecked(model: StoredModel): Promise<ClipEncoder> {

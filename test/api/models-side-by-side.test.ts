@@ -182,14 +182,29 @@ describe('a server that starts with another CLIP_MODEL than answers', () => {
     expect(entries.filter(({ msg }) => msg.startsWith('the model can not be loaded for searches'))).toHaveLength(1);
   });
 
-  it('keeps both in step with the catalogue where that is wanted', async () => {
-    await startShop({ env: { WORKERS: '0', SYNC_INTERVAL: '600' } });
-    const backfill = { ...shop.config.backfill, workers: 1 };
+  async function restartWithSync(): Promise<void> {
+    const backfill = { ...shop.config.backfill, workers: 1, syncEverySeconds: 600 };
     Object.assign(shop.config, { backfill });
     await shop.restart({ encoder: coarse(), encoders: [makeDeterministicEncoder()] });
-    await until('both are full', async () => {
-      const counts = await Promise.all(['deterministic', COARSE].map((model) => rowsOf(shop, model)));
-      return counts.every(({ embeddings }) => embeddings === 6);
-    });
+  }
+
+  const untilFull = (model: string): Promise<unknown> =>
+    until(`${model} is full`, async () => (await rowsOf(shop, model)).embeddings === 6);
+
+  it('keeps both in step with the catalogue where that is wanted', async () => {
+    await startShop();
+    await shop.backfill({ productIds: ['1'] });
+    await shop.backfill({ model: COARSE, productIds: ['1'] });
+    await restartWithSync();
+    await Promise.all([untilFull('deterministic'), untilFull(COARSE)]);
+  });
+
+  it('fills a model that nobody has asked for by no sync', async () => {
+    await startShop();
+    await shop.backfill({ productIds: ['1'] });
+    await restartWithSync();
+    await untilFull('deterministic');
+    // A run of the other one would have been written before this one's first image.
+    expect((await rowsOf(shop, COARSE)).backfills).toBe(0);
   });
 });

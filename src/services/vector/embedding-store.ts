@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '../../db/database.js';
+import { ServiceUnavailableError } from '../../errors.js';
 import type { ModelIdentity } from '../../types.js';
 import type { Validators } from '../images/image-source.js';
 import { decodeVector, encodeVector } from './codec.js';
@@ -162,7 +163,7 @@ export class EmbeddingStore {
     on: Queryable = this.database,
   ): Promise<NearestWindow> {
     const { text, values } = nearestSql(model, encodeVector(vector, model), options);
-    const rows = await on.query<EmbeddingMatch & { isNear: boolean }>(text, values);
+    const rows = await on.query<EmbeddingMatch & { isNear: boolean }>(text, values).catch(orDropped(model));
     return {
       near: rows.filter(({ isNear }) => isNear),
       siblings: rows.filter(({ isNear }) => !isNear),
@@ -175,17 +176,29 @@ export class EmbeddingStore {
    * @returns By product id; without those of which nothing is embedded.
    */
   async ownEmbeddings(model: ModelIdentity, productIds: readonly string[]): Promise<Map<string, OwnEmbedding>> {
-    const rows = await this.database.query<Omit<OwnEmbedding, 'vector'> & { productId: string; encoded: Buffer }>(
+    const reading = this.database.query<Omit<OwnEmbedding, 'vector'> & { productId: string; encoded: Buffer }>(
       `select distinct on (product_id) product_id as "productId", image_id as "imageId",
          encode(content_hash, 'hex') as "contentHash", vector_send(image_embedding::vector) as encoded
        from ${partitionName(model.name)} where model_version = $1::text and product_id = any($2::text[])
        order by product_id, is_main_image desc, image_id`,
       [model.name, productIds],
     );
+    const rows = await reading.catch(orDropped(model));
     return new Map(
       rows.map(({ productId, encoded, ...own }) => [productId, { ...own, vector: decodeVector(encoded) }]),
     );
   }
+}
+
+const UNDEFINED_TABLE = '42P01';
+
+/** Processes know of a switch within a second; meanwhile the model that answered before may be gone. */
+function orDropped({ name }: ModelIdentity): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof Error && 'code' in error && error.code === UNDEFINED_TABLE)) throw error;
+    const message = `The model "${name}" has just been dropped: try again in a moment.`;
+    throw new ServiceUnavailableError(message, { details: { retryAfterMs: 1000 }, cause: error });
+  };
 }
 
 /** The order of a ranking: the nearest first, and among equals by id, in the order of its bytes as the database has it. */

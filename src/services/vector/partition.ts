@@ -50,7 +50,20 @@ async function createPartition(tx: Queryable, model: ModelIdentity): Promise<voi
   if (!state.isThere) await attachPartition(tx, model);
 }
 
-/** Removes the table of a model's embeddings; to be called with all of them locked. */
+/**
+ * Takes the table of a model's embeddings, and the one that it is a part of. Searches of other models go on: they name their own
+ * tables. Storing embeddings of any model waits until the transaction ends.
+ */
+export async function lockPartition(modelName: string, tx: Queryable): Promise<void> {
+  const partition = partitionName(modelName);
+  await tx.query(`lock table only image_embeddings in access exclusive mode`);
+  const [row] = await tx.query<{ isThere: boolean }>(`select to_regclass($1::text) is not null as "isThere"`, [
+    partition,
+  ]);
+  if (row?.isThere === true) await tx.query(`lock table ${partition} in access exclusive mode`);
+}
+
+/** Removes the table of a model's embeddings; to be called with it locked. */
 export async function dropPartition(modelName: string, tx: Queryable): Promise<void> {
   await tx.query(`drop table if exists ${partitionName(modelName)}`);
 }

@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../../db/database.js';
 import type { Log } from '../../log.js';
 import type { ModelIdentity } from '../../types.js';
-import { planIndex, type ExistingIndex, type IndexKind, type IndexRecipe } from './index-plan.js';
+import { planIndex, type ExistingIndex, type IndexKind, type IndexPlan, type IndexRecipe } from './index-plan.js';
 import { partitionName } from './partition.js';
 import { indexedExpression, type ComparedType, type SearchForm } from './search-sql.js';
 
@@ -67,6 +67,19 @@ export class VectorIndex {
     this.forms.delete(model.name);
   }
 
+  /** Whether searches of the model have to compare with every row although it has more of them than that is meant for. */
+  async isMissing(model: ModelIdentity): Promise<boolean> {
+    const { database } = this.options;
+    const partition = partitionName(model.name);
+    const [rows, existing] = [await countRows(database, partition), await readIndexes(database, partition)];
+    return this.planFor(rows, existing).build !== null && !existing.some((index) => index.isValid);
+  }
+
+  private planFor(rows: number, existing: readonly ExistingIndex[]): IndexPlan {
+    const { engine, kind, exactSearchRows } = this.options;
+    return planIndex({ rows, existing, kind, exactSearchRows: exactSearchRows ?? DEFAULT_EXACT_SEARCH_ROWS[engine] });
+  }
+
   /** The lock of a session ends with its connection, so a killed build leaves none behind, only an invalid index. */
   private async underLock(session: Queryable, model: ModelIdentity): Promise<void> {
     const lock = [`index ${partitionName(model.name)}`];
@@ -85,13 +98,7 @@ export class VectorIndex {
   private async bringUpToDate(session: Queryable, model: ModelIdentity): Promise<void> {
     const partition = partitionName(model.name);
     const [rows, existing] = [await countRows(session, partition), await readIndexes(session, partition)];
-    const { engine, kind, exactSearchRows } = this.options;
-    const plan = planIndex({
-      rows,
-      existing,
-      kind,
-      exactSearchRows: exactSearchRows ?? DEFAULT_EXACT_SEARCH_ROWS[engine],
-    });
+    const plan = this.planFor(rows, existing);
     for (const index of plan.dropFirst) await this.drop(session, index);
     if (plan.build !== null) await this.build(session, { model, rows, recipe: plan.build });
     for (const index of plan.dropAfterwards) await this.drop(session, index);
