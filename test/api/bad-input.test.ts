@@ -78,7 +78,8 @@ describe('a photograph that is none', () => {
   it('is refused: none at all', async () => {
     expect(refusalOf(await shop.query(SEARCH))).toEqual({
       code: 'BAD_USER_INPUT',
-      message: '`image` is missing: send a photograph as a GraphQL multipart upload.',
+      message:
+        'One of `image` (a photograph as a GraphQL multipart upload) and `queryImageId` is needed, and neither came.',
     });
   });
 
