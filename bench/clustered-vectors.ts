@@ -14,10 +14,15 @@ const CLUSTERS_IN_GROUP = 20;
 const RANK = 32;
 const STOCK_OF_DIRECTIONS = 256;
 
-/** Lengths: of what a cluster has to itself beside its group, of how its products differ, and of what is in no pattern. */
-const CLUSTER_SPREAD = 0.5;
-const PRODUCT_SPREAD = 1.6;
+/** Lengths: of what a cluster has to itself beside its group, and of what is in no pattern. */
+const CLUSTER_SPREAD = 0.8;
 const NOISE = 0.35;
+
+/**
+ * How much products of a cluster differ, in turn. In the first kind of cluster they are so much alike that it lies apart, which is
+ * hard for HNSW, whose graph hardly leads there; the second kind runs into others, which is hard for IVFFlat.
+ */
+const PRODUCT_SPREADS = [0.85, 1.6];
 
 /** Few kinds have many products, as in shops: cluster i has a share of (i + 10)^-0.7. */
 const SIZE_EXPONENT = 0.7;
@@ -27,14 +32,14 @@ const LENGTHS = rankedLengths(RANK);
 
 interface Cluster {
   centre: Float32Array;
+  spread: number;
   directions: readonly Float32Array[];
 }
 
 /**
- * Unit vectors that are spread as CLIP's are, and not evenly: a mixture of clusters, themselves in groups, that run into each
- * other. Products of a cluster differ in a few directions, in the first ones most, and by a little noise in all. The numbers
- * above are set so that an index has it as hard as with tiny-clip's vectors of real product photographs, or a little harder
- * (docs/decisions/0010-recall-defaults.md). The same seed always gives the same vectors.
+ * Unit vectors that are spread as CLIP's are, and not evenly: a mixture of clusters, themselves in groups. Products of a
+ * cluster differ in a few directions, in the first ones most, and by a little noise in all. The same seed always gives the same
+ * vectors. How near this is to real photographs is in docs/decisions/0010-recall-defaults.md.
  */
 export class ClusteredVectors {
   private readonly next: () => number;
@@ -51,12 +56,15 @@ export class ClusteredVectors {
   /** @returns `Float32Array` of length `dimensions`, of length 1. */
   draw(): Float32Array {
     const place = this.next();
-    const cluster = this.bounds.findIndex((bound) => place < bound);
+    const cluster = Math.max(
+      0,
+      this.bounds.findIndex((bound) => place < bound),
+    );
     const vector = this.gaussian(NOISE);
-    const { centre, directions } = this.clusters[Math.max(0, cluster)] ?? { centre: vector, directions: [] };
+    const { centre, spread, directions } = this.clusters[cluster] ?? { centre: vector, spread: 0, directions: [] };
     addTo(vector, centre, 1);
     directions.forEach((direction, index) => {
-      addTo(vector, direction, PRODUCT_SPREAD * this.normal() * (LENGTHS[index] ?? 0));
+      addTo(vector, direction, spread * this.normal() * (LENGTHS[index] ?? 0));
     });
     return normalised(vector);
   }
@@ -68,7 +76,8 @@ export class ClusteredVectors {
       const centre = this.gaussian(CLUSTER_SPREAD);
       addTo(centre, groups[index % groups.length] ?? centre, 1);
       const directions = Array.from({ length: RANK }, () => stock[Math.floor(this.next() * stock.length)] ?? centre);
-      return { centre: normalised(centre), directions };
+      const spread = PRODUCT_SPREADS[index % PRODUCT_SPREADS.length] ?? 1;
+      return { centre: normalised(centre), spread, directions };
     });
   }
 
