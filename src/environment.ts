@@ -105,7 +105,7 @@ export const environment = z.object({
   VECTOR_INDEX: oneOf(['hnsw', 'ivfflat', 'none'], 'hnsw'),
   EXACT_SEARCH_ROWS: integer(0, 10_000_000).optional(),
   HNSW_EF_SEARCH: integer(1, 1000).default(400),
-  IVFFLAT_PROBES: integer(1, 32_768).default(16),
+  IVFFLAT_PROBES: integer(1, 32_768).default(32),
   BATCH_SIZE: integer(1, 1000).default(100),
   DOWNLOAD_CONCURRENCY: integer(1, 256).default(16),
   DOWNLOAD_CONCURRENCY_PER_HOST: integer(1, 256).default(8),
