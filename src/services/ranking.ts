@@ -152,11 +152,13 @@ class RankingWalk {
 
   /**
    * An exact search goes on behind what it has read. One through an index begins anew with a larger window, as going past what is
-   * known takes an index just as long; where its window is short or as large as any, every row is compared.
+   * known takes an index just as long; where its window is short or as large as any, every row is compared. So it is where the
+   * nearest few of an IVFFlat index do not do: going through more of its lists takes longer than all rows, and leaves more
+   * out (docs/decisions/0010-recall-defaults.md).
    */
   private async goOn(window: NearestWindow, last: { isShort: boolean; form: SearchForm }): Promise<void> {
     if (last.form.kind === 'exact') this.position = boundaryOf(window);
-    else if (last.isShort || this.windowSize === LARGEST_WINDOW) this.isExact = true;
+    else if (last.isShort || this.windowSize === LARGEST_WINDOW || last.form.index === 'ivfflat') this.isExact = true;
     this.windowSize = Math.min(this.windowSize * WINDOW_GROWTH, LARGEST_WINDOW);
     const { longWalk } = this.parts.limits;
     if (this.plan.kind === 'walk' && this.passed > longWalk && !this.isListTooLong) await this.takeLongList();

@@ -1,4 +1,5 @@
 import type { ModelIdentity } from '../../types.js';
+import type { IndexKind } from './index-plan.js';
 import { partitionName } from './partition.js';
 
 /**
@@ -15,6 +16,8 @@ export type ComparedType = 'halfvec' | 'vector';
 export interface SearchForm {
   kind: 'exact' | 'approximate';
   type: ComparedType;
+  /** The index that there is for an approximate one. */
+  index?: IndexKind;
 }
 
 /** A place in a ranking of images: by distance, and among equals by id, in the order of its bytes. */

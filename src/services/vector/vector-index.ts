@@ -136,8 +136,9 @@ export class VectorIndex {
   }
 
   private async readForm(model: ModelIdentity): Promise<SearchForm> {
-    const kind = (await this.servingIndex(model)) === null ? 'exact' : 'approximate';
-    return { kind, type: COMPARED_TYPE[this.options.engine] };
+    const index = await this.servingIndex(model);
+    const type = COMPARED_TYPE[this.options.engine];
+    return index === null ? { kind: 'exact', type } : { kind: 'approximate', type, index: index.kind };
   }
 }
 
