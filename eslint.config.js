@@ -90,7 +90,7 @@ const homes = [
     home: ['src/server/**'],
   },
   { packages: ['graphql-upload-minimal'], home: ['src/server/**', 'src/resolvers/**'] },
-  { packages: ['zod'], home: ['src/config.ts', 'src/environment.ts'] },
+  { packages: ['zod'], home: ['src/config.ts', 'src/config-faults.ts', 'src/environment.ts'] },
   { packages: ['commander'], home: ['src/cli.ts', 'src/cli/**'] },
   { packages: ['pino', 'pino-pretty'], home: ['src/log.ts'] },
 ];

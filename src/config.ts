@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import type { ZodError } from 'zod';
+import { faultsBetween, faultsOf, type Environment } from './config-faults.js';
 import { environment, type EnvironmentValues } from './environment.js';
-import { ConfigError, type ConfigFault } from './errors.js';
+import { ConfigError } from './errors.js';
 import type { LogOptions } from './log.js';
 import type { ImageScope } from './types.js';
 
@@ -121,8 +121,6 @@ export interface Config {
 /** The demo is there to be played with, so that a change shows within a minute. */
 const DEMO_SYNC_SECONDS = 60;
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Every variable that {@link loadConfig} reads; `.env.example` is checked against it. */
 export const configVariables: readonly string[] = Object.keys(environment.shape);
 
@@ -138,47 +136,6 @@ export function loadConfig(env: Environment): Config {
   faults.push(...faultsBetween(given));
   if (faults.length > 0 || !parsed.success) throw new ConfigError(faults);
   return toConfig(parsed.data);
-}
-
-function faultsOf(error: ZodError, given: Environment): ConfigFault[] {
-  return error.issues.map((issue) => {
-    const variable = String(issue.path[0]);
-    return { variable, message: `"${shown(variable, given[variable])}" is not accepted: it ${issue.message}.` };
-  });
-}
-
-/** Faults of values that are fine by themselves and wrong together. */
-function faultsBetween(given: Environment): ConfigFault[] {
-  const faults: ConfigFault[] = [];
-  const isDemo = !given.DATABASE_URL && !given.DATABASE_URL_PRIVATE && !given.VECTOR_DATABASE_URL;
-  const isCatalogueGiven = given.DATABASE_URL !== undefined || given.DATABASE_URL_PRIVATE !== undefined;
-  if (given.VECTOR_DATABASE_URL && !isCatalogueGiven) {
-    faults.push({
-      variable: 'DATABASE_URL',
-      message: 'It is not set, though VECTOR_DATABASE_URL is: set it to the catalogue database to embed.',
-    });
-  }
-  if (given.IMAGE_BASE_URL && given.IMAGE_ROOT) {
-    faults.push({
-      variable: 'IMAGE_ROOT',
-      message: 'It is set together with IMAGE_BASE_URL: relative image URLs can be under only one of them.',
-    });
-  }
-  for (const variable of [
-    'IMAGE_ROOT',
-    'IMAGE_BASE_URL',
-    'CATALOG_PRODUCTS',
-    'CATALOG_IMAGES',
-    'CATALOG_COLUMNS',
-    'CATALOG_FILTERS',
-  ]) {
-    if (given[variable] === undefined || !isDemo) continue;
-    faults.push({
-      variable,
-      message: 'It is set without DATABASE_URL: the demo has its own. Set DATABASE_URL to the catalogue it belongs to.',
-    });
-  }
-  return faults;
 }
 
 function toConfig(values: EnvironmentValues): Config {
@@ -241,11 +198,6 @@ function toConfig(values: EnvironmentValues): Config {
       historyDays: values.BACKFILL_HISTORY_DAYS,
     },
   };
-}
-
-/** Secrets never come back in a message, not even mistyped ones. */
-function shown(variable: string, value: string | undefined): string {
-  return /URL|TOKEN/.test(variable) ? '…' : (value ?? '');
 }
 
 function blankToUndefined(value: string | undefined): string | undefined {

@@ -4,6 +4,7 @@ import type { CatalogImage, ModelIdentity, Product } from '../types.js';
 import type { CatalogLoaders } from './catalog/catalog-loaders.js';
 import { DuplicateWalk, type AlikeImages } from './duplicate-walk.js';
 import type { EmbeddingModelStore } from './embedding-model-store.js';
+import { unknownModel } from './embedding-models.js';
 import { matchKindOf, matchKindThresholds, type MatchKind } from './match-kind.js';
 import type { PairedImage, PairPosition } from './vector/duplicate-sql.js';
 import type { EmbeddingStore } from './vector/embedding-store.js';
@@ -75,10 +76,9 @@ export class DuplicateService {
     const found = models.find((model) => (name === null ? model.isActive : model.name === name));
     if (found !== undefined) return { name: found.name, dimensions: found.dimensions };
     if (name === null) return null;
-    const known = models.map((model) => model.name).join(', ');
-    throw new AppError('NOT_FOUND', `There is no model "${name}" here. There are: ${known}.`, {
-      details: { argument: 'model' },
-    });
+    const known = models.map((model) => model.name);
+    const message = unknownModel({ kind: 'unknownModel', model: name, known });
+    throw new AppError('NOT_FOUND', message, { details: { argument: 'model' } });
   }
 }
 

@@ -2,6 +2,7 @@ import type { Database } from '../db/database.js';
 import { AppError, BadUserInputError } from '../errors.js';
 import type { ModelIdentity } from '../types.js';
 import type { EmbeddingModelStore } from './embedding-model-store.js';
+import { unknownModel } from './embedding-models.js';
 import { climbLadder, type RecallLadder, type RecallStep } from './recall-ladder.js';
 import type { EmbeddingStore } from './vector/embedding-store.js';
 import type { ExistingIndex, IndexKind } from './vector/index-plan.js';
@@ -112,9 +113,9 @@ export class RecallService {
     if (models.length === 0) throw nothingEmbedded('Nothing is embedded yet');
     const found = models.find((model) => (name === null ? model.isActive : model.name === name));
     if (found !== undefined) return { name: found.name, dimensions: found.dimensions };
-    const known = models.map((model) => model.name).join(', ');
-    if (name === null) throw new AppError('CONFLICT', `No model is active. Name one of these: ${known}.`);
-    throw new AppError('NOT_FOUND', `There is no model "${name}" here. There are: ${known}.`);
+    const known = models.map((model) => model.name);
+    if (name === null) throw new AppError('CONFLICT', `No model is active. Name one of these: ${known.join(', ')}.`);
+    throw new AppError('NOT_FOUND', unknownModel({ kind: 'unknownModel', model: name, known }));
   }
 }
 
