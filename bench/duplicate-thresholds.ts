@@ -18,6 +18,7 @@ import { preprocessPhotograph } from '../src/services/clip/preprocess.js';
 import { matchKindThresholds } from '../src/services/match-kind.js';
 import { silentLog } from '../test/support/silent-log.js';
 import { PICTURE_CHANGES } from './changed-pictures.js';
+import { mapAtOnce } from './map-at-once.js';
 import { quantile } from './quantile.js';
 
 const { values, positionals } = parseArgs({
@@ -63,7 +64,7 @@ async function embedFolders(folders: readonly string[]): Promise<Embedded[]> {
     if (!hashes.has(hash)) distinct.push(path);
     hashes.add(hash);
   }
-  return mapAtOnce(distinct, async (path) => ({ path, vector: await embed(await readFile(path)) }));
+  return mapAtOnce(distinct, AT_ONCE, async (path) => ({ path, vector: await embed(await readFile(path)) }));
 }
 
 async function jpegsBelow(folder: string): Promise<string[]> {
@@ -83,7 +84,7 @@ async function embed(photograph: Buffer): Promise<Float32Array> {
 async function compareChanged(sample: readonly Embedded[]): Promise<Map<string, number[]>> {
   const changed = new Map<string, number[]>();
   for (const { name, apply } of PICTURE_CHANGES) {
-    const similarities = await mapAtOnce(sample, async ({ path, vector }) =>
+    const similarities = await mapAtOnce(sample, AT_ONCE, async ({ path, vector }) =>
       innerProduct(vector, await embed(await apply(await readFile(path)))),
     );
     changed.set(
@@ -172,20 +173,4 @@ function innerProduct(one: Float32Array, other: Float32Array): number {
 function everyNth<Item>(items: readonly Item[], count: number): Item[] {
   const step = Math.max(1, Math.floor(items.length / count));
   return items.filter((_, index) => index % step === 0).slice(0, count);
-}
-
-async function mapAtOnce<Item, Result>(
-  items: readonly Item[],
-  map: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const runner = async () => {
-    for (let at = next++; at < items.length; at = next++) {
-      const item = items[at];
-      if (item !== undefined) results[at] = await map(item);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, runner));
-  return results;
 }

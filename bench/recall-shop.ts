@@ -1,10 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Config } from '../src/config.js';
 import { makeDatabase, type Database } from '../src/db/database.js';
-import { openEmbeddedPostgres } from '../src/db/embedded-postgres.js';
 import { loadCatalog, type Catalog } from '../src/services/catalog/catalog.js';
 import { EmbeddingStore } from '../src/services/vector/embedding-store.js';
 import type { IndexKind } from '../src/services/vector/index-plan.js';
@@ -14,6 +9,7 @@ import type { Close, ModelIdentity } from '../src/types.js';
 import { upgradeVectorDatabase } from '../src/upgrade-vector-database.js';
 import { embeddingRow } from '../test/support/embedding-rows.js';
 import { silentLog } from '../test/support/silent-log.js';
+import { serveBenchDatabase } from './bench-database.js';
 import { ClusteredVectors } from './clustered-vectors.js';
 
 export interface RecallShopOptions {
@@ -43,7 +39,7 @@ const ROWS_PER_CLUSTER = 100;
 const ROWS_PER_STATEMENT = 1000;
 
 export async function openRecallShop({ rows, dimensions, folder, vector }: RecallShopOptions): Promise<RecallShop> {
-  const served = await serveDatabase(folder);
+  const served = await serveBenchDatabase(folder);
   await upgradeVectorDatabase({ url: served.url, log: silentLog });
   const { engine } = served;
   const onConnect = vectorSessionSettings({ ...vector, engine });
@@ -70,38 +66,6 @@ export async function openRecallShop({ rows, dimensions, folder, vector }: Recal
       await served.stop();
     },
   };
-}
-
-interface ServedDatabase {
-  url: string;
-  engine: 'embedded' | 'server';
-  stop: Close;
-}
-
-/** On the server that TEST_DATABASE_URL names, or an embedded one. */
-async function serveDatabase(folder: string | null): Promise<ServedDatabase> {
-  const serverUrl = process.env.TEST_DATABASE_URL;
-  if (serverUrl !== undefined) return createOnServer(serverUrl);
-  const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'lookalike-bench-')));
-  const embedded = await openEmbeddedPostgres({ dataDir, log: silentLog });
-  const stop = async () => {
-    await embedded.close();
-    if (folder === null) await rm(dataDir, { recursive: true, force: true });
-  };
-  return { url: embedded.url, engine: 'embedded', stop };
-}
-
-async function createOnServer(serverUrl: string): Promise<ServedDatabase> {
-  const name = `lookalike_bench_${randomUUID().replaceAll('-', '')}`;
-  const server = makeDatabase({ url: serverUrl, name: 'vector', maxConnections: 1, log: silentLog });
-  await server.query(`create database ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  const stop = async () => {
-    await server.query(`drop database ${name} with (force)`);
-    await server.close();
-  };
-  return { url: url.href, engine: 'server', stop };
 }
 
 interface Filling {

@@ -12,13 +12,16 @@ import { drawStudio } from './studio.js';
 
 const JPEG_QUALITY = 88;
 
+/** What of a product can be seen. */
+export type DrawnProduct = Pick<DemoProduct, 'id' | 'category' | 'design'>;
+
 /**
  * Draws one picture of a demo product, always the same for the same product and image.
  *
  * @returns a JPEG of 640 by 640 pixels.
  * @throws RangeError when the product is of a kind that the demo does not have.
  */
-export async function renderDemoImage(product: DemoProduct, image: DemoImage): Promise<Buffer> {
+export async function renderDemoImage(product: DrawnProduct, image: Pick<DemoImage, 'view'>): Promise<Buffer> {
   const svg = Buffer.from(drawProduct(product, image));
   const pixels = await sharp(svg).removeAlpha().raw().toBuffer();
   exposeAsFilm(pixels);
@@ -26,7 +29,7 @@ export async function renderDemoImage(product: DemoProduct, image: DemoImage): P
   return sharp(pixels, { raw }).jpeg({ quality: JPEG_QUALITY }).toBuffer();
 }
 
-function drawProduct(product: DemoProduct, image: DemoImage): string {
+function drawProduct(product: DrawnProduct, image: Pick<DemoImage, 'view'>): string {
   const kind = kindOf(product);
   const drawing = new Drawing();
   const pose = poseOf(kind, product.id, image.view);
@@ -38,7 +41,7 @@ function drawProduct(product: DemoProduct, image: DemoImage): string {
   return drawing.toSvg();
 }
 
-function kindOf(product: DemoProduct): DemoKind {
+function kindOf(product: DrawnProduct): DemoKind {
   const kind = DEMO_KINDS.find(({ name }) => name === product.category);
   if (kind === undefined) throw new RangeError(`The demo has no kind called ${product.category}.`);
   return kind;
@@ -77,7 +80,7 @@ function transformOf({ x, y, scale, side, turn }: Pose): string {
   return `translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${turn.toFixed(2)}) scale(${size})`;
 }
 
-function sketchOf({ id, design }: DemoProduct, kind: DemoKind, scene: Pick<Sketch, 'pen' | 'tilt'>): Sketch {
+function sketchOf({ id, design }: DrawnProduct, kind: DemoKind, scene: Pick<Sketch, 'pen' | 'tilt'>): Sketch {
   const random = new SeededRandom(id * 65_537);
   const material = MATERIALS[design.material];
   const size = Math.round(kind.printSize * random.between(0.8, 1.25));

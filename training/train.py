@@ -1,0 +1,198 @@
+"""
+Trains both towers together. See README.md for the commands that made the model that ships.
+"""
+import argparse
+import copy
+import json
+import math
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from augment import augment, mix, normalise
+from captions import CaptionWriter, Facts
+from evaluate import measure
+from losses import CaptionContrast, ClassProxies, truth
+from model import DIMENSIONS, ImageTower, TextTower
+from photographs import label_of, read_pictures
+from tokenizer import Tokenizer, learn_merges
+
+CONTEXT = 32
+MERGES = 1200
+
+
+def options():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", required=True, help="folder with clothing/ and grocery/")
+    parser.add_argument("--drawn", required=True, help="folder that render-products.ts filled")
+    parser.add_argument("--work", required=True, type=Path, help="folder for the cache and the results")
+    parser.add_argument("--name", required=True, help="name of this training: WORK/NAME.pt is what comes out")
+    parser.add_argument("--side", type=int, default=112, help="pixels that the model sees")
+    parser.add_argument("--phases", nargs="+", required=True, help="SIDE:STEPS, one after the other")
+    parser.add_argument("--batch", type=int, nargs=3, default=(60, 36, 32), help="photographs, mixed photographs, drawings")
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--smallest", type=float, default=0.35, help="smallest share of a picture that a crop has")
+    parser.add_argument("--start", help="name of a training to go on from")
+    parser.add_argument("--everything", action="store_true", help="train on what is kept for measuring, too")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--measure-every", type=int, default=1500)
+    return parser.parse_args()
+
+
+class Batches:
+    """Endless batches of numbers of pictures; each comes once before any comes again."""
+
+    def __init__(self, numbers, size):
+        self.numbers, self.size, self.queue = list(numbers), size, []
+
+    def next(self):
+        while len(self.queue) < self.size:
+            self.queue.extend(random.sample(self.numbers, len(self.numbers)))
+        taken, self.queue = self.queue[: self.size], self.queue[self.size :]
+        return taken
+
+
+class Trainer:
+    def __init__(self, chosen):
+        self.chosen = chosen
+        self.pictures = read_pictures(chosen.data, chosen.drawn, chosen.side, chosen.work / f"pictures-{chosen.side}.npy")
+        self.labels = sorted({label_of(picture) for picture in self.pictures})
+        self.facts = Facts(self.pictures)
+        self.writer = CaptionWriter(random.Random(chosen.seed))
+        self.tokenizer = Tokenizer(self._merges(), CONTEXT)
+        self.image_tower = ImageTower().to(memory_format=torch.channels_last)
+        self.text_tower = TextTower(len(self.tokenizer), CONTEXT)
+        self.proxies = ClassProxies(len(self.labels), DIMENSIONS)
+        self.contrast = CaptionContrast()
+        self.parts = torch.nn.ModuleList([self.image_tower, self.text_tower, self.proxies, self.contrast])
+        if chosen.start:
+            self.parts.load_state_dict(torch.load(chosen.work / f"{chosen.start}.pt")["parts"])
+        self.averaged = copy.deepcopy(self.parts)
+        self._index_facts()
+        self._make_batches()
+
+    def _merges(self):
+        writer = CaptionWriter(random.Random(7))
+        texts = [writer.write(picture)[0] for picture in self.pictures for _ in range(4)]
+        return learn_merges(texts, MERGES)
+
+    def _index_facts(self):
+        count = len(self.facts.index)
+        self.has = torch.zeros(len(self.pictures), count)
+        self.has_not = torch.zeros(len(self.pictures), count)
+        for number, picture in enumerate(self.pictures):
+            has, has_not = self.facts.of_picture(picture)
+            self.has[number, list(has)] = 1
+            self.has_not[number, list(has_not)] = 1
+        index = {label: number for number, label in enumerate(self.labels)}
+        self.label = torch.tensor([index[label_of(picture)] for picture in self.pictures])
+        self.stored = torch.from_numpy(np.stack([picture["stored"] for picture in self.pictures]))
+
+    def _make_batches(self):
+        splits = {"train"} | ({"validation", "held-out"} if self.chosen.everything else set())
+        numbers = [number for number, picture in enumerate(self.pictures) if picture["split"] in splits]
+        is_drawn = lambda number: self.pictures[number]["domain"] == "drawing"
+        plain, mixed, drawn = self.chosen.batch
+        self.plain_count, self.mixed_count = plain, mixed
+        self.photographs = Batches([number for number in numbers if not is_drawn(number)], plain + mixed)
+        self.drawings = Batches(filter(is_drawn, numbers), drawn)
+
+    def train(self):
+        phases = [tuple(map(int, phase.split(":"))) for phase in self.chosen.phases]
+        sides = [side for side, steps in phases for _ in range(steps)]
+        optimizer = torch.optim.AdamW(self._groups(), lr=self.chosen.rate, betas=(0.9, 0.98))
+        started, losses = time.time(), []
+        for step, side in enumerate(sides):
+            for group in optimizer.param_groups:
+                group["lr"] = self.chosen.rate * schedule(step, len(sides))
+            loss = self._loss(side)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(self.parts.parameters(), 3.0)
+            optimizer.step()
+            self._average(step)
+            losses.append(loss.item())
+            if (step + 1) % 100 == 0:
+                print(f"{step + 1}/{len(sides)} loss {np.mean(losses[-100:]):.3f} {time.time() - started:.0f} s", flush=True)
+            if (step + 1) % self.chosen.measure_every == 0 or step + 1 == len(sides):
+                self._keep(step + 1)
+
+    def _groups(self):
+        """Weights shrink, but for biases, norms, scales and the tables of the text tower."""
+        parameters = [*self.parts.named_parameters()]
+        shrinks = lambda name, value: value.ndim > 1 and "tokens" not in name and "places" not in name
+        return [
+            {"params": [value for name, value in parameters if shrinks(name, value)], "weight_decay": 0.05},
+            {"params": [value for name, value in parameters if not shrinks(name, value)], "weight_decay": 0.0},
+        ]
+
+    def _loss(self, side):
+        self.parts.train()
+        photographs, drawings = self.photographs.next(), self.drawings.next()
+        numbers = [*photographs[self.mixed_count :], *drawings]
+        mixed = photographs[: self.mixed_count]
+        images = augment(self.stored[[*numbers, *mixed]], side, self.chosen.smallest)
+        blended, order, share = mix(images[len(numbers) :], random)
+        images = torch.cat([images[: len(numbers)], blended]).contiguous(memory_format=torch.channels_last)
+        vectors = F.normalize(self.image_tower(images), dim=1)
+        clear, blurred = vectors[: len(numbers)], vectors[len(numbers) :]
+        labels = self.label[mixed]
+        of_class = self.proxies(clear, self.label[numbers])
+        of_mix = share * self.proxies(blurred, labels) + (1 - share) * self.proxies(blurred, labels[order])
+        part = len(mixed) / (len(numbers) + len(mixed))
+        return (1 - part) * of_class + part * of_mix + 0.5 * self._caption_loss(clear, numbers)
+
+    def _caption_loss(self, vectors, numbers):
+        """Every second picture is spoken of: that is enough, and the text tower costs a fifth of the time."""
+        captions = [self.writer.write(self.pictures[number]) for number in numbers[::2]]
+        tokens = [self.tokenizer.encode(text) for text, _ in captions]
+        longest = max(map(len, tokens))
+        ids = torch.tensor([row + row[-1:] * (longest - len(row)) for row in tokens])
+        said = torch.zeros(len(captions), len(self.facts.index))
+        for row, (_, facts) in enumerate(captions):
+            said[row, self.facts.of_caption(facts)] = 1
+        is_true, is_unknown = truth(said, self.has[numbers], self.has_not[numbers])
+        return self.contrast(vectors, F.normalize(self.text_tower(ids), dim=1), is_true, is_unknown)
+
+    @torch.no_grad()
+    def _average(self, step):
+        keep = min(0.999, (step + 1) / (step + 10))
+        for kept, new in zip(self.averaged.state_dict().values(), self.parts.state_dict().values()):
+            if kept.is_floating_point():
+                kept.lerp_(new, 1 - keep)
+            else:
+                kept.copy_(new)
+
+    def _keep(self, step):
+        figures = measure((self.averaged[0], self.averaged[1]), self.pictures, self.tokenizer)
+        print(json.dumps({"step": step, **figures}), flush=True)
+        torch.save(
+            {
+                "parts": self.parts.state_dict(),
+                "averaged": self.averaged.state_dict(),
+                "merges": self.tokenizer.merges,
+                "side": self.chosen.side,
+                "figures": figures,
+            },
+            self.chosen.work / f"{self.chosen.name}.pt",
+        )
+
+
+def schedule(step, steps, warm_up=150):
+    """Share of the full rate: up at first, then down along half a cosine."""
+    return min(1, (step + 1) / warm_up) * 0.5 * (1 + math.cos(math.pi * step / steps)) + 1e-3
+
+
+def main():
+    chosen = options()
+    torch.manual_seed(chosen.seed)
+    random.seed(chosen.seed)
+    Trainer(chosen).train()
+
+
+if __name__ == "__main__":
+    main()
