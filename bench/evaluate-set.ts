@@ -126,7 +126,8 @@ interface Ranks {
 function summary(question: string, ranks: readonly Ranks[]): Precision {
   const answerable = ranks.filter(({ count }) => count > 0);
   const mean = (k: number) =>
-    answerable.reduce((sum, { isRight, count }) => sum + precisionAt(isRight, Math.min(k, count)), 0) / answerable.length;
+    answerable.reduce((sum, { isRight, count }) => sum + precisionAt(isRight, Math.min(k, count)), 0) /
+    answerable.length;
   return { question, count: answerable.length, at1: mean(1), at10: mean(TOP) };
 }
 

@@ -13,6 +13,7 @@
 import { parseArgs } from 'node:util';
 import { formatTable } from '../src/cli/format-table.js';
 import { loadConfig } from '../src/config.js';
+import { ModelUnavailableError } from '../src/errors.js';
 import { startClipEncoder } from '../src/services/clip/clip-encoder.js';
 import { silentLog } from '../test/support/silent-log.js';
 import { colourHistogram } from './colour-histogram.js';
@@ -33,6 +34,7 @@ const sets = [...(values.demo ? [demoSet()] : []), ...(await Promise.all(values.
 const model = await startClipEncoder({ config: config.clip, log: silentLog });
 const { store, close } = await openEvaluationStore();
 console.log(`${model.model.name}, ${model.model.dimensions} numbers a vector`);
+const hasWords = await hasTextTower();
 for (const set of sets) await printSet(set);
 await model.close();
 await close();
@@ -46,7 +48,7 @@ async function readSet(given: string): Promise<EvaluationSet> {
 }
 
 async function printSet(set: EvaluationSet): Promise<void> {
-  const found = await measure(set, model, { hasWords: await hasTextTower() });
+  const found = await measure(set, model, { hasWords });
   const [floor] = await measure(set, colourHistogram, { hasWords: false });
   const rows = found.map((precision) => [
     precision.question,
@@ -62,11 +64,16 @@ function measure(set: EvaluationSet, asked: Evaluated, { hasWords }: { hasWords:
   return evaluateSet(set, { model: asked, store, hasWords });
 }
 
+/** Says so where the model has none. */
 async function hasTextTower(): Promise<boolean> {
-  return model.encodeText('mug').then(
-    () => true,
-    () => false,
-  );
+  try {
+    await model.encodeText('mug');
+    return true;
+  } catch (error) {
+    if (!(error instanceof ModelUnavailableError)) throw error;
+    console.log(error.message);
+    return false;
+  }
 }
 
 function shown({ at1, at10 }: Precision): string[] {

@@ -67,5 +67,11 @@ function randomDesign(kind: DemoKind, random: SeededRandom): DemoDesign {
   const material = random.pick(shape.materials);
   const available = kind.colours.filter((colour) => MATERIALS[material].colours.includes(colour));
   const colour = random.pick(available.length > 0 ? available : MATERIALS[material].colours);
-  return { shape: shape.noun, colour, accent: random.pick(accentsOf(colour)), pattern: random.pick(shape.patterns), material };
+  return {
+    shape: shape.noun,
+    colour,
+    accent: random.pick(accentsOf(colour)),
+    pattern: random.pick(shape.patterns),
+    material,
+  };
 }

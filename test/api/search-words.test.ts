@@ -103,7 +103,7 @@ describe('searchProducts', () => {
     expect(code).toBe('MODEL_UNAVAILABLE');
     expect(message).toBe(
       'The model "deterministic" has no text tower, so it can\'t search by words. ' +
-        'Models that have one: clip-ViT-B-32, clip-ViT-B-16, clip-ViT-L-14.',
+        'Models that have one: clip-ViT-B-32, clip-ViT-B-16, clip-ViT-L-14, tiny-clip.',
     );
     const images = [{ productId: '3' }];
     expect(idsOf(await searchPage(replica, 'searchProducts', { input: { images } }))).toHaveLength(12);

@@ -175,12 +175,6 @@ describe('lookalike search', SLOW, () => {
       ['search'],
       'Give a photograph, words with --text, or both: what should products look like?',
     ],
-    [
-      'words with a model that knows none',
-      ['search', '--text', 'red mug'],
-      'The model "tiny-clip" has no text tower, so it can\'t search by words. ' +
-        'Models that have one: clip-ViT-B-32, clip-ViT-B-16, clip-ViT-L-14.',
-    ],
   ])('ends with 1 and a sentence for %s', async (_what, args, message) => {
     expect(await startProgram('cli', args, env).ended).toMatchObject({ code: 1, stderr: `lookalike: ${message}\n` });
   });

@@ -75,6 +75,9 @@ test('two threads for one inference make the same vectors as one', async () => {
 test('the encoder says what it runs', async () => {
   const encoder = await start();
   expect(encoder.model).toEqual({ name: 'tiny-clip', dimensions: 512 });
-  expect(encoder.preprocessing).toMatchObject({ scaling: { kind: 'short-edge', length: 112 }, cropWidth: 112 });
+  expect(encoder.preprocessing).toMatchObject({
+    scaling: { kind: 'stretch', width: 112, height: 112 },
+    cropWidth: 112,
+  });
   await encoder.close();
 });

@@ -1,20 +1,19 @@
-import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { ClipConfig } from '../../src/config.js';
 import { ModelUnavailableError } from '../../src/errors.js';
 import { startClipEncoder } from '../../src/services/clip/clip-encoder.js';
-import { bundledModelFolder } from '../../src/services/clip/clip-models.js';
 import type { ClipEncoder } from '../../src/services/clip/image-encoder.js';
 import { startThreadedTower } from '../../src/services/clip/threaded-tower.js';
 import { textTower } from '../../src/services/clip/towers.js';
 import { clipConfig } from '../support/clip-config.js';
-import { noisePixels, similarity, testEncoderContract, testTextContract } from '../support/encoder-contract.js';
+import { noisePixels, similarity, testTextContract } from '../support/encoder-contract.js';
+import { copyImageTower, copyModel } from '../support/model-copies.js';
 import { startModelHub } from '../support/model-hub.js';
 import { makeRecordedLog } from '../support/recorded-log.js';
 import { silentLog } from '../support/silent-log.js';
-import { copyModelWithText, textTowerFolder } from '../support/text-tower.js';
 
 let folder: string;
 
@@ -34,29 +33,20 @@ async function start(changes: Partial<ClipConfig>, log = silentLog): Promise<Cli
 /** A folder of a model with both towers, which may be spoiled. */
 async function copyOfModel(): Promise<string> {
   const copy = join(folder, 'shoes');
-  await copyModelWithText(copy);
+  await copyModel(copy);
   return copy;
 }
 
-async function startInOwnFolder(): Promise<ClipEncoder> {
-  const own = await mkdtemp(join(tmpdir(), 'lookalike-text-'));
-  await copyModelWithText(own);
-  const encoder = await startClipEncoder({ config: clipConfig({ model: own }), log: silentLog });
-  const close = async () => {
-    await encoder.close();
-    await rm(own, { recursive: true, force: true });
-  };
-  return {
-    model: encoder.model,
-    preprocessing: encoder.preprocessing,
-    encode: encoder.encode.bind(encoder),
-    encodeText: encoder.encodeText.bind(encoder),
-    close,
-  };
+/** A folder of a model that knows no words. */
+async function imageTower(): Promise<string> {
+  const copy = join(folder, 'pictures');
+  await copyImageTower(copy);
+  return copy;
 }
 
-testTextContract('a CLIP with both towers', startInOwnFolder);
-testEncoderContract('a CLIP with both towers', startInOwnFolder);
+testTextContract('the bundled CLIP in its threads', async () =>
+  startClipEncoder({ config: clipConfig(), log: silentLog }),
+);
 
 describe('the text tower', () => {
   test('is loaded when the first text comes, and not before', async () => {
@@ -84,12 +74,12 @@ describe('the text tower', () => {
 
   test('looks at the words up to its context, and knows where a text ends that it cut', async () => {
     const encoder = await start({ model: await copyOfModel() });
-    // The context of 77 holds the tokens of start and end, and 75 words.
+    // The context of 32 holds the tokens of start and end, and 30 words.
     const words = (count: number) => 'red '.repeat(count);
-    const whole = await encoder.encodeText(words(75));
-    expect(await encoder.encodeText(`${words(75)} blue hat`)).toEqual(whole);
+    const whole = await encoder.encodeText(words(30));
+    expect(await encoder.encodeText(`${words(30)} blue hat`)).toEqual(whole);
     expect(await encoder.encodeText(words(5000))).toEqual(whole);
-    expect(similarity(await encoder.encodeText(`${words(74)} blue`), whole)).toBeLessThan(0.9999);
+    expect(similarity(await encoder.encodeText(`${words(29)} blue`), whole)).toBeLessThan(0.9999);
   });
 
   test('has the context that the model says', async () => {
@@ -102,7 +92,7 @@ describe('the text tower', () => {
   });
 
   test('of the hub is downloaded when the first text comes, and then taken from the cache', async () => {
-    const hub = await startModelHub([bundledModelFolder, textTowerFolder]);
+    const hub = await startModelHub();
     onTestFinished(() => hub.close());
     const first = await start({ model: hub.modelId, endpoint: hub.endpoint, cacheDir: folder });
     const asked = () => hub.requests.map(({ path }) => path).filter((path) => /text_model|tokenizer/.test(path));
@@ -129,13 +119,13 @@ describe('one sentence says', () => {
     return error as ModelUnavailableError;
   }
 
-  const withText = ['clip-ViT-B-32', 'clip-ViT-B-16', 'clip-ViT-L-14'];
+  const withText = ['clip-ViT-B-32', 'clip-ViT-B-16', 'clip-ViT-L-14', 'tiny-clip'];
 
   test('that a model in a folder has no text tower, and which ones have', async () => {
-    expect(await refusal({})).toMatchObject({
+    expect(await refusal({ model: await imageTower() })).toMatchObject({
       message:
-        'The model "tiny-clip" has no text tower, so it can\'t search by words. Models that have one: clip-ViT-B-32, ' +
-        'clip-ViT-B-16, clip-ViT-L-14.',
+        'The model "pictures" has no text tower, so it can\'t search by words. Models that have one: clip-ViT-B-32, ' +
+        'clip-ViT-B-16, clip-ViT-L-14, tiny-clip.',
       code: 'MODEL_UNAVAILABLE',
       logLevel: 'info',
       details: { models: withText },
@@ -143,17 +133,17 @@ describe('one sentence says', () => {
   });
 
   test('that a model of the hub has none', async () => {
-    const hub = await startModelHub();
+    const hub = await startModelHub([await imageTower()]);
     onTestFinished(() => hub.close());
     const error = await refusal({ model: hub.modelId, endpoint: hub.endpoint, cacheDir: folder });
     expect(error.message).toBe(
       'The model "acme/tiny-clip" has no text tower, so it can\'t search by words. Models that have one: clip-ViT-B-32, ' +
-        'clip-ViT-B-16, clip-ViT-L-14.',
+        'clip-ViT-B-16, clip-ViT-L-14, tiny-clip.',
     );
   });
 
   test('that it is not downloaded and may not be', async () => {
-    await cp(bundledModelFolder, join(folder, 'Xenova', 'clip-vit-base-patch32'), { recursive: true });
+    await copyImageTower(join(folder, 'Xenova', 'clip-vit-base-patch32'));
     const error = await refusal({ model: 'clip-ViT-B-32', cacheDir: folder, offline: true });
     expect(error.message).toBe(
       'The text tower of the model "clip-ViT-B-32" is not downloaded yet and HF_HUB_OFFLINE is true: start once without it, or ' +

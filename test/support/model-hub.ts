@@ -41,7 +41,10 @@ export interface ModelHub {
 /** Above this the hub keeps a file in its storage and redirects there. */
 const LARGE_FILE_BYTES = 1_000_000;
 
-/** A hub on loopback that has one model as `acme/tiny-clip`, the bundled one, with the real hub's addresses, headers and redirects. */
+/**
+ * A hub on loopback that has one model as `acme/tiny-clip`, the bundled one unless `folders` have another, with the real hub's
+ * addresses, headers and redirects.
+ */
 export async function startModelHub(folders = [bundledModelFolder]): Promise<ModelHub> {
   const hub: HubState = { modelId: 'acme/tiny-clip', requests: [], faults: new Map(), storage: '/', folders };
   const server = createServer((request, response) => {
