@@ -10,7 +10,7 @@ from captions import KIND_OF_CATEGORY
 from colours import main_colour
 
 # Side in pixels of what is kept of a picture for training. Crops of it are scaled to what the model sees.
-STORED_SIDE = 144
+STORED_SIDE = 176
 
 # Kinds of the demo that the model for the figures never sees, and one pair of kind and colour in so many.
 HELD_OUT_KINDS = ("umbrella", "headphones")
@@ -22,7 +22,7 @@ DRAWN_FOR_MEASURING = 0.1
 def load_pictures(data, drawn, side):
     """
     All pictures: dictionaries with `domain`, `split` ("train", "validation"), the facts, `stored` (uint8
-    [144, 144, 3]) and `seen` (uint8 [side, side, 3], scaled as the product does it).
+    [176, 176, 3]) and `seen` (uint8 [side, side, 3], scaled as the product does it).
     """
     pictures = [*clothes(data / "clothing"), *groceries(data / "grocery"), *drawings(drawn)]
     for picture in pictures:

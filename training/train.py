@@ -33,6 +33,7 @@ def options():
     parser.add_argument("--name", required=True, help="name of this training: WORK/NAME.pt is what comes out")
     parser.add_argument("--side", type=int, default=112, help="pixels that the model sees")
     parser.add_argument("--phases", nargs="+", required=True, help="SIDE:STEPS, one after the other")
+    parser.add_argument("--decay", type=int, help="steps that the rate falls over, where another training will go on")
     parser.add_argument("--batch", type=int, nargs=3, default=(60, 36, 32), help="photographs, mixed photographs, drawings")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--smallest", type=float, default=0.35, help="smallest share of a picture that a crop has")
@@ -105,10 +106,11 @@ class Trainer:
         phases = [tuple(map(int, phase.split(":"))) for phase in self.chosen.phases]
         sides = [side for side, steps in phases for _ in range(steps)]
         optimizer = torch.optim.AdamW(self._groups(), lr=self.chosen.rate, betas=(0.9, 0.98))
+        decay = self.chosen.decay or len(sides)
         started, losses = time.time(), []
         for step, side in enumerate(sides):
             for group in optimizer.param_groups:
-                group["lr"] = self.chosen.rate * schedule(step, len(sides))
+                group["lr"] = self.chosen.rate * schedule(step, decay)
             loss = self._loss(side)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()

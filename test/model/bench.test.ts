@@ -28,12 +28,17 @@ it('still measures recall, without and with filters, for both kinds of index', a
   expect(stdout.match(/^[\d.]+ % \(\d+\) +[01]\.\d{4} +[\d.]+ +[\d.]+$/gm)).toHaveLength(8);
 });
 
+it('still measures how fast models are, each beside the first', async () => {
+  const stdout = await bench('model-speed', '--pictures', '8', '--rounds', '1');
+  expect(stdout).toMatch(/^model +pictures\/s on one thread +of the first\ntiny-clip +\d+\.\d +1\.000\n$/);
+});
+
 it('says which measurements there are', async () => {
   const asked = bench('speed');
   await expect(asked).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining(
-      'There is no bench "speed". There are: backfill-slow-hosts, recall, duplicate-thresholds.',
+      'There is no bench "speed". There are: backfill-slow-hosts, recall, duplicate-thresholds, model-speed.',
     ) as unknown,
   });
 });

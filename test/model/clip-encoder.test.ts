@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startClipEncoder } from '../../src/services/clip/clip-encoder.js';
 import type { ImageEncoder } from '../../src/services/clip/image-encoder.js';
 import { clipConfig } from '../support/clip-config.js';
-import { noisePixels, testEncoderContract } from '../support/encoder-contract.js';
+import { testEncoderContract } from '../support/encoder-contract.js';
+import { noisePixels } from '../support/noise-pixels.js';
 import { silentLog } from '../support/silent-log.js';
 
 const start = async (changes = {}) => startClipEncoder({ config: clipConfig(changes), log: silentLog });

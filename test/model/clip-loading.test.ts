@@ -9,8 +9,9 @@ import { makeLog } from '../../src/log.js';
 import { startClipEncoder } from '../../src/services/clip/clip-encoder.js';
 import { bundledModelFolder } from '../../src/services/clip/clip-models.js';
 import { clipConfig } from '../support/clip-config.js';
-import { noisePixels, similarity } from '../support/encoder-contract.js';
+import { similarity } from '../support/encoder-contract.js';
 import { startModelHub } from '../support/model-hub.js';
+import { noisePixels } from '../support/noise-pixels.js';
 import { silentLog } from '../support/silent-log.js';
 
 const start = async (changes: Partial<ClipConfig>) => startClipEncoder({ config: clipConfig(changes), log: silentLog });

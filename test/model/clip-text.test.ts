@@ -9,9 +9,10 @@ import type { ClipEncoder } from '../../src/services/clip/image-encoder.js';
 import { startThreadedTower } from '../../src/services/clip/threaded-tower.js';
 import { textTower } from '../../src/services/clip/towers.js';
 import { clipConfig } from '../support/clip-config.js';
-import { noisePixels, similarity, testTextContract } from '../support/encoder-contract.js';
+import { similarity, testTextContract } from '../support/encoder-contract.js';
 import { copyImageTower, copyModel } from '../support/model-copies.js';
 import { startModelHub } from '../support/model-hub.js';
+import { noisePixels } from '../support/noise-pixels.js';
 import { makeRecordedLog } from '../support/recorded-log.js';
 import { silentLog } from '../support/silent-log.js';
 
