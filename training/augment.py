@@ -3,25 +3,29 @@ import torch
 import torch.nn.functional as F
 
 # CLIP's own mean and deviation of red, green and blue.
-MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073]).view(3, 1, 1)
-DEVIATION = torch.tensor([0.26862954, 0.26130258, 0.27577711]).view(3, 1, 1)
+MEAN = [0.48145466, 0.4578275, 0.40821073]
+DEVIATION = [0.26862954, 0.26130258, 0.27577711]
 
 
 def normalise(pixels):
     """uint8 [batch, height, width, 3] as float32 [batch, 3, height, width]."""
-    return (pixels.permute(0, 3, 1, 2).float() / 255 - MEAN) / DEVIATION
+    return standardise(pixels.permute(0, 3, 1, 2).float() / 255)
+
+
+def standardise(images):
+    mean, deviation = (torch.tensor(values).view(3, 1, 1) for values in (MEAN, DEVIATION))
+    return (images - mean) / deviation
 
 
 def augment(pixels, side, smallest):
     """
     Crops of `smallest` to all of the area, of another proportion, turned, mirrored, lit otherwise, with a part painted
-    over; as `normalise` gives them, of `side` pixels. Hues stay: colours have names.
+    over; as `normalise` gives them, of `side` pixels. Hues stay but for a slight cast: colours have names.
     """
     batch = pixels.shape[0]
     images = pixels.permute(0, 3, 1, 2).float() / 255
     images = F.grid_sample(images, crops(batch, side, smallest), padding_mode="reflection", align_corners=False)
-    images = erase(light(images))
-    return (images - MEAN) / DEVIATION
+    return standardise(erase(light(images)))
 
 
 def crops(batch, side, smallest):
@@ -41,7 +45,10 @@ def crops(batch, side, smallest):
 def light(images):
     """Brightness, contrast and saturation within a third, and a cast of colour within a twentieth."""
     batch = images.shape[0]
-    gain = lambda amount: 1 + (torch.rand(batch, 1, 1, 1) * 2 - 1) * amount
+
+    def gain(amount):
+        return 1 + (torch.rand(batch, 1, 1, 1) * 2 - 1) * amount
+
     grey = images.mean(1, keepdim=True)
     images = grey + (images - grey) * gain(0.3)
     middle = images.mean((1, 2, 3), keepdim=True)
@@ -57,13 +64,13 @@ def erase(images, chance=0.25):
         if torch.rand(()) < chance:
             high, wide = (int(length * (0.15 + 0.3 * torch.rand(()))) for length in (height, width))
             top, left = int(torch.rand(()) * (height - high)), int(torch.rand(()) * (width - wide))
-            image[:, top : top + high, left : left + wide] = torch.rand(3, 1, 1)
+            image[:, top : top + high, left : left + wide] = torch.rand(())
     return images
 
 
 def mix(images, random):
     """
-    Lays each picture of a batch over its neighbour (mixup, Zhang et al. 2018) or pastes a part of it in (CutMix, Yun et al.
+    Lays each picture of a batch over another (mixup, Zhang et al. 2018) or pastes a part of it in (CutMix, Yun et al.
     2019). Returns the pictures, the order that the others came in, and the share of the first.
     """
     order = torch.randperm(len(images))

@@ -6,33 +6,44 @@ every picture that has all its facts, so in a batch it has several right picture
 """
 import re
 
-# Nouns of a kind, singular; the first is the one that titles use. Kinds of the clothes photographs and of the demo that
-# people call by one name are one kind.
+from colours import NAMED
+
+# Nouns that are true of a whole kind, singular but for what comes in pairs; the first is the one that titles use. Kinds of
+# the clothes photographs and of the demo that people call by one name are one kind.
 NOUNS = {
-    "backpack": ["backpack", "rucksack", "bag pack", "school bag"],
-    "bottle": ["bottle", "water bottle", "drinking bottle", "flask"],
-    "chair": ["chair", "seat", "stool"],
-    "dress": ["dress", "gown", "frock"],
-    "handbag": ["handbag", "bag", "purse", "hand bag"],
-    "hat": ["hat", "cap", "headwear"],
-    "headphones": ["headphones", "headset", "earphones"],
-    "lamp": ["lamp", "light", "table light"],
-    "mug": ["mug", "cup", "coffee mug", "coffee cup", "tea cup"],
-    "plant pot": ["plant pot", "flower pot", "planter", "pot", "potted plant", "plant"],
-    "shoes": ["shoes", "footwear", "pair of shoes"],
-    "sofa": ["sofa", "couch", "settee"],
-    "sunglasses": ["sunglasses", "shades", "sun glasses", "pair of sunglasses"],
-    "t-shirt": ["t-shirt", "tee", "tshirt", "t shirt", "tee shirt"],
-    "umbrella": ["umbrella", "brolly", "parasol"],
-    "watch": ["watch", "wristwatch", "wrist watch"],
-    "longsleeve": ["long sleeve top", "longsleeve", "long sleeve shirt", "sweater", "pullover", "jumper", "long sleeve"],
-    "outwear": ["jacket", "coat", "outerwear", "outwear", "winter jacket", "hoodie"],
-    "pants": ["pants", "trousers", "jeans", "pair of pants"],
-    "shirt": ["shirt", "button up shirt", "dress shirt", "blouse"],
-    "shorts": ["shorts", "short pants", "pair of shorts"],
-    "skirt": ["skirt", "mini skirt"],
+    "backpack": ["backpack", "rucksack"],
+    "bottle": ["bottle", "drinking bottle"],
+    "chair": ["chair", "seat"],
+    "dress": ["dress", "gown"],
+    "handbag": ["handbag", "bag", "purse"],
+    "hat": ["hat", "headwear"],
+    "headphones": ["headphones", "pair of headphones"],
+    "lamp": ["lamp", "light"],
+    "mug": ["mug", "cup", "coffee mug"],
+    "plant pot": ["plant pot", "flower pot", "planter", "pot"],
+    "shoes": ["shoes", "shoe", "footwear", "pair of shoes"],
+    "sofa": ["sofa", "couch"],
+    "sunglasses": ["sunglasses", "shades", "pair of sunglasses"],
+    "t-shirt": ["t-shirt", "tee", "tshirt", "t shirt"],
+    "umbrella": ["umbrella", "brolly"],
+    "watch": ["watch", "wristwatch"],
+    "longsleeve": ["long sleeve shirt", "longsleeve", "long sleeve top", "long sleeve"],
+    "outwear": ["jacket", "coat", "outerwear", "outwear"],
+    "pants": ["pants", "trousers", "pair of pants"],
+    "shirt": ["shirt", "button up shirt"],
+    "shorts": ["shorts", "pair of shorts"],
+    "skirt": ["skirt"],
 }
-SNEAKERS = ["sneakers", "trainers", "running shoes", "sneaker", "sport shoes", "pair of sneakers"]
+# Narrower words, which stand for the kind now and then: nobody has said which of its photographs they are true of, and a
+# shopper who looks for jeans is better served with pants than with anything.
+NARROWER = {
+    "longsleeve": ["sweater", "pullover", "jumper"],
+    "outwear": ["hoodie", "winter jacket"],
+    "pants": ["jeans"],
+    "shirt": ["blouse", "dress shirt"],
+    "hat": ["cap"],
+}
+SNEAKERS = ["sneakers", "trainers", "sneaker", "pair of sneakers"]
 KIND_OF_CATEGORY = {
     "Backpacks": "backpack", "Bottles": "bottle", "Chairs": "chair", "Dresses": "dress", "Handbags": "handbag",
     "Hats": "hat", "Headphones": "headphones", "Lamps": "lamp", "Mugs": "mug", "Plant pots": "plant pot",
@@ -61,6 +72,7 @@ COLOUR_WORDS = {
     "silver": ["silver", "silvery"],
     "gunmetal": ["gunmetal", "dark metal"],
 }
+MATERIAL_WORDS = {"wood": "wooden", "knit": "knitted"}
 # Said before the noun, and after it.
 PATTERN_WORDS = {
     "striped": (["striped", "stripy"], ["with stripes"]),
@@ -85,10 +97,18 @@ AISLE_WORDS = {
 }
 TEMPLATES = [
     "{}", "{}", "{}", "{}", "a {}", "a {}", "the {}", "a photo of a {}", "a picture of a {}", "product photo of a {}",
-    "{} for sale", "buy {}", "a new {}", "nice {}", "cheap {}", "{} for my home", "{} for women", "{} for men", "show me {}",
-    "i am looking for a {}", "best {}", "my favourite {}",
+    "{} for sale", "buy {}", "a new {}", "nice {}", "cheap {}", "show me {}", "i am looking for a {}", "best {}",
 ]  # fmt: skip
-KEYBOARD = "abcdefghijklmnopqrstuvwxyz"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+# Colours that a photograph's may be taken for, by who reads it and by the light.
+ALIKE = [
+    {"white", "cream", "sand", "grey"}, {"sand", "tan", "cream"}, {"tan", "brown"}, {"grey", "charcoal", "silver"},
+    {"charcoal", "black", "gunmetal", "navy"}, {"navy", "blue", "black"}, {"blue", "light blue", "teal"},
+    {"teal", "green", "mint"}, {"green", "forest", "olive"}, {"red", "burgundy", "coral", "magenta"},
+    {"coral", "pink", "orange"}, {"magenta", "pink", "purple"}, {"purple", "lilac", "burgundy"}, {"orange", "mustard"},
+    {"mustard", "yellow", "gold"}, {"brown", "burgundy", "charcoal"},
+]  # fmt: skip
 
 
 def plural(noun):
@@ -117,82 +137,81 @@ class CaptionWriter:
 
     def write(self, picture):
         """One caption of a picture. Returns the text and the facts that it says."""
-        if picture["domain"] == "grocery":
-            noun, facts = self._grocery(picture)
-            text = noun
+        if picture["domain"] == "grocery" and self.random.random() < 0.15:
+            text, facts = self._shop_text(picture)
         else:
-            text, facts = self._thing(picture)
-        if not text.startswith("\0"):
-            text = self.random.choice(TEMPLATES).format(text)
-        return self._mistype(text.lstrip("\0")), facts
+            words, facts = self._grocery(picture) if picture["domain"] == "grocery" else self._thing(picture)
+            text = self.random.choice(TEMPLATES).format(words)
+        return self._mistype(text), facts
 
     def _thing(self, picture):
-        facts, chance = [], self.random.random
-        noun = self._noun(picture, facts)
-        before, after = "", ""
+        noun, facts = self._noun(picture)
+        before, after, qualities = "", "", []
+        chance = self.random.random
         pattern, colour, material = (picture.get(name) for name in ("pattern", "colour", "material"))
         if pattern and chance() < (0.15 if pattern == "plain" else 0.45):
-            facts.append(("pattern", pattern))
+            qualities.append(("pattern", pattern))
             adjectives, phrases = PATTERN_WORDS[pattern]
             if chance() < 0.7:
                 before = self.random.choice(adjectives)
             else:
                 after = self.random.choice(phrases)
         if colour and chance() < 0.6:
-            facts.append(("colour", colour))
-            word = self.random.choice([colour] + COLOUR_WORDS.get(colour, [colour]))
+            qualities.append(("colour", colour))
+            word = self.random.choice([colour, *COLOUR_WORDS.get(colour, [colour])])
             if chance() < 0.12 and not after:
                 after = f"in {word}"
             else:
                 before = f"{before} {word}" if chance() < 0.75 else f"{word} {before}"
         if material and chance() < 0.2:
-            facts.append(("material", material))
-            before = f"{before} {material}"
-        if facts[1:] and chance() < 0.06:
-            facts = [fact for fact in facts if fact[0] not in ("kind", "subkind", "shape")]
-            noun = self.random.choice(["thing", "something", "product", ""])
-        return " ".join(f"{before} {noun} {after}".split()), facts
+            qualities.append(("material", material))
+            before = f"{before} {MATERIAL_WORDS.get(material, material)}"
+        if qualities and chance() < 0.06:
+            noun, facts = self.random.choice(["thing", "something", "product", ""]), []
+        return " ".join(f"{before} {noun} {after}".split()), facts + qualities
 
-    def _noun(self, picture, facts):
-        facts.append(("kind", picture["kind"]))
-        chance = self.random.random()
-        if "shape" in picture and chance < 0.25:
+    def _noun(self, picture):
+        kind, chance = picture["kind"], self.random.random()
+        facts, nouns = [("kind", kind)], NOUNS[kind]
+        shape = picture.get("shape", "").lower()
+        if shape and shape not in NOUNS[kind] and chance < 0.25:
             facts.append(("shape", picture["shape"]))
-            noun = picture["shape"].lower()
+            nouns = [shape]
         elif picture.get("subkind") == "sneakers" and chance < 0.8:
             facts.append(("subkind", "sneakers"))
-            noun = self.random.choice(SNEAKERS[:1] * 3 + SNEAKERS)
-        else:
-            nouns = NOUNS[picture["kind"]]
-            noun = self.random.choice(nouns[:1] * 3 + nouns)
-        return plural(noun) if self.random.random() < 0.3 else noun
+            nouns = SNEAKERS
+        elif picture["domain"] == "clothing" and chance < 0.1:
+            nouns = NARROWER.get(kind, nouns)
+        noun = self.random.choice(nouns[:1] * 3 + nouns)
+        return plural(noun) if self.random.random() < 0.3 else noun, facts
 
     def _grocery(self, picture):
         chance = self.random.random()
         fine, group, aisle = picture["class"], picture["group"], picture["aisle"]
-        said = [("aisle", aisle), ("kind", group)]
-        if chance < 0.15:
-            return self.random.choice(AISLE_WORDS[aisle]), said[:1]
-        if chance < 0.5:
-            noun = words_of(group)
-            return (plural(noun) if self.random.random() < 0.4 else noun), said
-        said.append(("class", fine))
-        if chance < 0.85:
-            name = words_of(fine)
-            return (name if words_of(group) in name or aisle == "Packages" else f"{name} {words_of(group)}"), said
+        if chance < 0.18:
+            return self.random.choice(AISLE_WORDS[aisle]), [("aisle", aisle)]
+        noun, facts = words_of(group), [("aisle", aisle), ("kind", group)]
+        if chance < 0.6:
+            return plural(noun) if self.random.random() < 0.4 else noun, facts
+        name = words_of(fine)
+        is_whole = noun in name or aisle == "Packages"
+        return name if is_whole else f"{name} {noun}", [*facts, ("class", fine)]
+
+    def _shop_text(self, picture):
+        """The class's name and some words of the shop's description, which is of the class."""
         words = picture["description"].split()
         start = self.random.randrange(max(1, len(words) - 5))
-        return "\0" + f"{words_of(fine)} {' '.join(words[start : start + 5])}", said
+        facts = [("aisle", picture["aisle"]), ("kind", picture["group"]), ("class", picture["class"])]
+        return " ".join([words_of(picture["class"]), *words[start : start + 5]]), facts
 
     def _mistype(self, text):
         """Now and then a letter is missing, doubled, swapped or another."""
         if len(text) < 4 or self.random.random() > 0.08:
             return text
         at = self.random.randrange(1, len(text) - 1)
-        before, letter, after = text[:at], text[at], text[at + 1 :]
-        return before + self.random.choice(["", letter * 2, after[:1] + letter, self.random.choice(KEYBOARD)]) + (
-            after
-        )
+        before, letter, following, after = text[:at], text[at], text[at + 1], text[at + 2 :]
+        mistyped = [following, 2 * letter + following, following + letter, self.random.choice(LETTERS) + following]
+        return before + self.random.choice(mistyped) + after
 
 
 class Facts:
@@ -201,27 +220,28 @@ class Facts:
     def __init__(self, pictures):
         found = sorted({fact for picture in pictures for fact in facts_of(picture)})
         self.index = {fact: number for number, fact in enumerate(found)}
-        self.types = [kind for kind, _ in found]
 
     def of_caption(self, facts):
-        return [self.index[fact] for fact in facts if fact in self.index]
+        return [self.index[fact] for fact in facts]
 
     def of_picture(self, picture):
-        """Numbers of the facts that it has, and of those that it is known not to have."""
-        has = {self.index[fact] for fact in facts_of(picture) if fact in self.index}
-        known = {self.types[number] for number in has}
-        if picture["domain"] != "grocery":
-            known.add("aisle")
-            known.add("class")
-        else:
-            known.update(("pattern", "material", "shape", "subkind"))
-        return has, {number for number, kind in enumerate(self.types) if kind in known} - has
+        """Numbers of the facts that it has, and of those that it is known not to have; of the others nobody knows."""
+        has = set(facts_of(picture))
+        known = {name for name, _ in has} | {"aisle", "class"}
+        if picture["domain"] == "grocery":
+            known |= {"pattern", "material", "shape", "subkind"}
+        has_not = {fact for fact in self.index if fact[0] in known and fact not in has and not may_be(picture, fact)}
+        return {self.index[fact] for fact in has}, {self.index[fact] for fact in has_not}
+
+
+def may_be(picture, fact):
+    """Whether a photograph's colour may well be another one than was read off it."""
+    name, colour = fact
+    if name != "colour" or picture["domain"] == "drawing":
+        return False
+    return colour not in NAMED or any({colour, picture["colour"]} <= alike for alike in ALIKE)
 
 
 def facts_of(picture):
     names = ("kind", "subkind", "shape", "colour", "pattern", "material", "class", "aisle")
-    facts = [(name, picture[name]) for name in names if picture.get(name)]
-    if picture["domain"] == "grocery":
-        facts.append(("kind", picture["group"]))
-        facts = [fact for fact in facts if fact != ("kind", picture["kind"])] if picture["kind"] != picture["group"] else facts
-    return facts
+    return [(name, picture[name]) for name in names if picture.get(name)]

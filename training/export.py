@@ -18,8 +18,7 @@ from torch import nn
 
 from augment import DEVIATION, MEAN
 from model import DIMENSIONS, ImageTower, TextTower
-from tokenizer import Tokenizer, tokenizer_json
-from train import CONTEXT
+from tokenizer import CONTEXT, Tokenizer, tokenizer_json
 
 OPSET = 14
 # Tensors of fewer numbers stay 32-bit floats: there is nothing to be saved.
@@ -40,7 +39,7 @@ class Mirrored(nn.Module):
 def main():
     source, folder = Path(sys.argv[1]), Path(sys.argv[2])
     saved = torch.load(source)
-    tokenizer = Tokenizer(saved["merges"], CONTEXT)
+    tokenizer = Tokenizer(saved["merges"])
     image_tower, text_tower = ImageTower(), TextTower(len(tokenizer), CONTEXT)
     for tower, prefix in ((image_tower, "0."), (text_tower, "1.")):
         weights = {name[2:]: value for name, value in saved["averaged"].items() if name.startswith(prefix)}
@@ -48,9 +47,12 @@ def main():
         tower.eval()
     (folder / "onnx").mkdir(parents=True, exist_ok=True)
     side = saved["side"]
-    write_tower(folder / "onnx/vision_model.onnx", Mirrored(image_tower), torch.zeros(2, 3, side, side), ("pixel_values", "image_embeds"), {0: "batch"})
-    start_and_end = torch.tensor([[len(tokenizer) - 2, 0, len(tokenizer) - 1]])
-    write_tower(folder / "onnx/text_model.onnx", text_tower, start_and_end, ("input_ids", "text_embeds"), {0: "batch", 1: "length"})
+    pictures = torch.zeros(2, 3, side, side)
+    names = ("pixel_values", "image_embeds")
+    write_tower(folder / "onnx/vision_model.onnx", Mirrored(image_tower), pictures, names, {0: "batch"})
+    text = torch.tensor([tokenizer.encode("a")])
+    names = ("input_ids", "text_embeds")
+    write_tower(folder / "onnx/text_model.onnx", text_tower, text, names, {0: "batch", 1: "length"})
     whole, config = tokenizer_json(tokenizer)
     (folder / "tokenizer.json").write_text(whole, encoding="utf-8")
     (folder / "tokenizer_config.json").write_text(config)
@@ -59,6 +61,7 @@ def main():
 
 
 def write_tower(path, tower, example, names, axes):
+    """`names` of input and output; `axes` of the input are of any length, and the first one of the output."""
     given, made = names
     with tempfile.NamedTemporaryFile() as file:
         torch.onnx.export(
@@ -116,8 +119,8 @@ def preprocessing(side):
         "rescale_factor": 1 / 255,
         "do_normalize": True,
         "do_convert_rgb": True,
-        "image_mean": [round(value, 8) for value in MEAN.flatten().tolist()],
-        "image_std": [round(value, 8) for value in DEVIATION.flatten().tolist()],
+        "image_mean": MEAN,
+        "image_std": DEVIATION,
     }
 
 

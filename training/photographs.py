@@ -4,7 +4,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from captions import KIND_OF_CATEGORY
 from colours import main_colour
@@ -12,9 +12,9 @@ from colours import main_colour
 # Side in pixels of what is kept of a picture for training. Crops of it are scaled to what the model sees.
 STORED_SIDE = 176
 
-# Kinds of the demo that the model for the figures never sees, and one pair of kind and colour in so many.
+# Kinds of the demo whose drawings the model for the figures never sees, and of the pairs of kind and colour one in so many.
 HELD_OUT_KINDS = ("umbrella", "headphones")
-HELD_OUT_PAIRS = 8
+PAIRS_PER_HELD_OUT = 8
 # The last drawn products of each kind are for measuring only.
 DRAWN_FOR_MEASURING = 0.1
 
@@ -26,7 +26,7 @@ def load_pictures(data, drawn, side):
     """
     pictures = [*clothes(data / "clothing"), *groceries(data / "grocery"), *drawings(drawn)]
     for picture in pictures:
-        image = Image.open(picture.pop("path")).convert("RGB")
+        image = ImageOps.exif_transpose(Image.open(picture.pop("path"))).convert("RGB")
         picture["stored"] = np.asarray(image.resize((STORED_SIDE, STORED_SIDE), Image.BICUBIC))
         picture["seen"] = np.asarray(image.resize((side, side), Image.BICUBIC))
         if picture["domain"] == "clothing":
@@ -79,7 +79,7 @@ def is_held_out(picture):
 
 def is_held_out_pair(picture):
     pair = f"{picture['category']}/{picture['colour']}"
-    return zlib.crc32(pair.encode()) % HELD_OUT_PAIRS == 0
+    return zlib.crc32(pair.encode()) % PAIRS_PER_HELD_OUT == 0
 
 
 def label_of(picture):
@@ -88,7 +88,7 @@ def label_of(picture):
 
 
 def read_pictures(data, drawn, side, cache):
-    """As `load_pictures`, kept in a file for the next time."""
+    """As `load_pictures`, kept in a file for the next time: delete it when data or this code changed."""
     cache = Path(cache)
     if not cache.exists():
         pictures = load_pictures(Path(data), Path(drawn), side)

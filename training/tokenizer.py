@@ -3,9 +3,13 @@ A small vocabulary of byte pairs in the form of CLIP's own: learnt from the capt
 """
 import json
 import re
+import unicodedata
 from collections import Counter
 
 START, END = "<|startoftext|>", "<|endoftext|>"
+
+# Tokens that the text tower looks at, those of start and end included.
+CONTEXT = 32
 
 # Words, single digits, and runs of anything else: CLIP's pattern, as Python's `re` can say it and as the tokenizers do.
 WORDS = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d|[^\W\d_]+|\d|(?:[^\s\w]|_)+")
@@ -15,12 +19,13 @@ PATTERN = r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[
 class Tokenizer:
     """Texts to numbers. `merges` are pairs of pieces, those learnt first first."""
 
-    def __init__(self, merges, context):
+    def __init__(self, merges, context=CONTEXT):
         self.merges = [tuple(merge) for merge in merges]
         self.context = context
         letters = byte_letters()
         pieces = letters + [letter + "</w>" for letter in letters] + ["".join(pair) for pair in self.merges]
         self.vocabulary = {piece: number for number, piece in enumerate([*pieces, START, END])}
+        assert len(self.vocabulary) == len(pieces) + 2, "two merges make the same piece"
         self.ranks = {pair: rank for rank, pair in enumerate(self.merges)}
         self.letters = letters
         self.known = {}
@@ -30,7 +35,7 @@ class Tokenizer:
 
     def encode(self, text):
         """Numbers of the text's tokens between those of its start and its end, `context` of them at most."""
-        tokens = [token for word in WORDS.findall(text.lower()) for token in self._pieces(word)]
+        tokens = [token for word in split_words(text) for token in self._pieces(word)]
         start, end = self.vocabulary[START], self.vocabulary[END]
         return [start, *tokens[: self.context - 2], end]
 
@@ -46,10 +51,14 @@ class Tokenizer:
         return self.known[word]
 
 
+def split_words(text):
+    return WORDS.findall(unicodedata.normalize("NFC", text).lower())
+
+
 def learn_merges(texts, count, least=4):
     """Merges the most frequent pair of neighbours again and again, `count` times or until none comes `least` times."""
     letters = byte_letters()
-    frequency = Counter(word for text in texts for word in WORDS.findall(text.lower()))
+    frequency = Counter(word for text in texts for word in split_words(text))
     words = [(split_word(word, letters), times) for word, times in sorted(frequency.items())]
     merges = []
     while len(merges) < count:

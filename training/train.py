@@ -13,16 +13,18 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from augment import augment, mix, normalise
+from augment import augment, mix
 from captions import CaptionWriter, Facts
 from evaluate import measure
 from losses import CaptionContrast, ClassProxies, truth
 from model import DIMENSIONS, ImageTower, TextTower
 from photographs import label_of, read_pictures
-from tokenizer import Tokenizer, learn_merges
+from tokenizer import CONTEXT, Tokenizer, learn_merges
 
-CONTEXT = 32
 MERGES = 1200
+# Few kinds of drawings share a batch, so that captions have to tell their colours and patterns apart.
+KINDS_AT_ONCE = 4
+CAPTION_WEIGHT = 0.75
 
 
 def options():
@@ -39,6 +41,7 @@ def options():
     parser.add_argument("--smallest", type=float, default=0.35, help="smallest share of a picture that a crop has")
     parser.add_argument("--start", help="name of a training to go on from")
     parser.add_argument("--everything", action="store_true", help="train on what is kept for measuring, too")
+    parser.add_argument("--only-text", action="store_true", help="leave the image tower as it is")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--measure-every", type=int, default=1500)
     return parser.parse_args()
@@ -64,14 +67,18 @@ class Trainer:
         self.labels = sorted({label_of(picture) for picture in self.pictures})
         self.facts = Facts(self.pictures)
         self.writer = CaptionWriter(random.Random(chosen.seed))
-        self.tokenizer = Tokenizer(self._merges(), CONTEXT)
+        start = torch.load(chosen.work / f"{chosen.start}.pt") if chosen.start else None
+        self.tokenizer = Tokenizer(start["merges"] if start else self._merges())
         self.image_tower = ImageTower().to(memory_format=torch.channels_last)
         self.text_tower = TextTower(len(self.tokenizer), CONTEXT)
         self.proxies = ClassProxies(len(self.labels), DIMENSIONS)
         self.contrast = CaptionContrast()
         self.parts = torch.nn.ModuleList([self.image_tower, self.text_tower, self.proxies, self.contrast])
-        if chosen.start:
-            self.parts.load_state_dict(torch.load(chosen.work / f"{chosen.start}.pt")["parts"])
+        if start:
+            self.parts.load_state_dict(start["averaged" if chosen.only_text else "parts"])
+        if chosen.only_text:
+            self.image_tower.requires_grad_(False)
+            self.proxies.requires_grad_(False)
         self.averaged = copy.deepcopy(self.parts)
         self._index_facts()
         self._make_batches()
@@ -91,16 +98,21 @@ class Trainer:
             self.has_not[number, list(has_not)] = 1
         index = {label: number for number, label in enumerate(self.labels)}
         self.label = torch.tensor([index[label_of(picture)] for picture in self.pictures])
-        self.stored = torch.from_numpy(np.stack([picture["stored"] for picture in self.pictures]))
+        self.stored = torch.from_numpy(np.stack([picture.pop("stored") for picture in self.pictures]))
 
     def _make_batches(self):
         splits = {"train"} | ({"validation", "held-out"} if self.chosen.everything else set())
         numbers = [number for number, picture in enumerate(self.pictures) if picture["split"] in splits]
-        is_drawn = lambda number: self.pictures[number]["domain"] == "drawing"
+
+        def is_drawn(number):
+            return self.pictures[number]["domain"] == "drawing"
+
         plain, mixed, drawn = self.chosen.batch
-        self.plain_count, self.mixed_count = plain, mixed
+        self.mixed_count = mixed
         self.photographs = Batches([number for number in numbers if not is_drawn(number)], plain + mixed)
-        self.drawings = Batches(filter(is_drawn, numbers), drawn)
+        kinds = sorted({self.pictures[number]["kind"] for number in filter(is_drawn, numbers)})
+        of_kind = {kind: [n for n in numbers if is_drawn(n) and self.pictures[n]["kind"] == kind] for kind in kinds}
+        self.drawings = [Batches(chosen, drawn // KINDS_AT_ONCE) for chosen in of_kind.values()]
 
     def train(self):
         phases = [tuple(map(int, phase.split(":"))) for phase in self.chosen.phases]
@@ -125,8 +137,11 @@ class Trainer:
 
     def _groups(self):
         """Weights shrink, but for biases, norms, scales and the tables of the text tower."""
-        parameters = [*self.parts.named_parameters()]
-        shrinks = lambda name, value: value.ndim > 1 and "tokens" not in name and "places" not in name
+        parameters = [(name, value) for name, value in self.parts.named_parameters() if value.requires_grad]
+
+        def shrinks(name, value):
+            return value.ndim > 1 and "tokens" not in name and "places" not in name
+
         return [
             {"params": [value for name, value in parameters if shrinks(name, value)], "weight_decay": 0.05},
             {"params": [value for name, value in parameters if not shrinks(name, value)], "weight_decay": 0.0},
@@ -134,23 +149,33 @@ class Trainer:
 
     def _loss(self, side):
         self.parts.train()
-        photographs, drawings = self.photographs.next(), self.drawings.next()
+        photographs = self.photographs.next()
+        drawings = [number for kind in random.sample(self.drawings, KINDS_AT_ONCE) for number in kind.next()]
         numbers = [*photographs[self.mixed_count :], *drawings]
+        if self.chosen.only_text:
+            self.image_tower.eval()
+            return self._caption_loss(self._look(self._augmented(numbers, side)), numbers, numbers)
         mixed = photographs[: self.mixed_count]
-        images = augment(self.stored[[*numbers, *mixed]], side, self.chosen.smallest)
+        images = self._augmented([*numbers, *mixed], side)
         blended, order, share = mix(images[len(numbers) :], random)
-        images = torch.cat([images[: len(numbers)], blended]).contiguous(memory_format=torch.channels_last)
-        vectors = F.normalize(self.image_tower(images), dim=1)
+        vectors = self._look(torch.cat([images[: len(numbers)], blended]))
         clear, blurred = vectors[: len(numbers)], vectors[len(numbers) :]
         labels = self.label[mixed]
         of_class = self.proxies(clear, self.label[numbers])
         of_mix = share * self.proxies(blurred, labels) + (1 - share) * self.proxies(blurred, labels[order])
         part = len(mixed) / (len(numbers) + len(mixed))
-        return (1 - part) * of_class + part * of_mix + 0.5 * self._caption_loss(clear, numbers)
+        # Every second picture is spoken of: that is enough, and the text tower costs a fifth of the time.
+        of_captions = self._caption_loss(clear, numbers, numbers[::2])
+        return (1 - part) * of_class + part * of_mix + CAPTION_WEIGHT * of_captions
 
-    def _caption_loss(self, vectors, numbers):
-        """Every second picture is spoken of: that is enough, and the text tower costs a fifth of the time."""
-        captions = [self.writer.write(self.pictures[number]) for number in numbers[::2]]
+    def _augmented(self, numbers, side):
+        return augment(self.stored[numbers], side, self.chosen.smallest)
+
+    def _look(self, images):
+        return F.normalize(self.image_tower(images.contiguous(memory_format=torch.channels_last)), dim=1)
+
+    def _caption_loss(self, vectors, numbers, spoken_of):
+        captions = [self.writer.write(self.pictures[number]) for number in spoken_of]
         tokens = [self.tokenizer.encode(text) for text, _ in captions]
         longest = max(map(len, tokens))
         ids = torch.tensor([row + row[-1:] * (longest - len(row)) for row in tokens])
@@ -170,8 +195,10 @@ class Trainer:
                 kept.copy_(new)
 
     def _keep(self, step):
-        figures = measure((self.averaged[0], self.averaged[1]), self.pictures, self.tokenizer)
-        print(json.dumps({"step": step, **figures}), flush=True)
+        figures = None
+        if not self.chosen.everything:
+            figures = measure((self.averaged[0], self.averaged[1]), self.pictures, self.tokenizer)
+            print(json.dumps({"step": step, **figures}), flush=True)
         torch.save(
             {
                 "parts": self.parts.state_dict(),
