@@ -60,7 +60,11 @@ const zones = [
     from: './src/services/clip',
     message: 'clip and vector meet in services/search.ts and in the backfill.',
   },
-  { target: './src', from: ['./test', './scripts', './bench', './training'], message: 'The product does not depend on its tests.' },
+  {
+    target: './src',
+    from: ['./test', './scripts', './bench', './training'],
+    message: 'The product does not depend on its tests.',
+  },
   { target: './demo', from: ['./test', './src/resolvers', './src/server'], message: 'The demo is only a catalogue.' },
 ];
 

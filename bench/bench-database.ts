@@ -33,7 +33,10 @@ export async function serveBenchDatabase(folder: string | null): Promise<BenchDa
 async function createOnServer(serverUrl: string): Promise<BenchDatabase> {
   const name = `lookalike_bench_${randomUUID().replaceAll('-', '')}`;
   const server = makeDatabase({ url: serverUrl, name: 'vector', maxConnections: 1, log: silentLog });
-  await server.query(`create database ${name}`);
+  await server.query(`create database ${name}`).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   const stop = async () => {

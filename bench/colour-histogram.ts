@@ -1,5 +1,5 @@
-import type { ImageEncoder } from '../src/services/clip/image-encoder.js';
 import type { Pixels } from '../src/types.js';
+import type { Evaluated } from './evaluate-set.js';
 
 /** Steps that each of red, green and blue is cut into. */
 const STEPS = 8;
@@ -8,18 +8,20 @@ const STEPS = 8;
  * The floor that a model has to be above: the share of a picture's pixels in each of 512 colours, by square roots, so that
  * the inner product is the Bhattacharyya coefficient of two pictures.
  */
-export const colourHistogram: ImageEncoder = {
-  model: { name: 'colour-histogram', dimensions: STEPS ** 3 },
-  preprocessing: {
-    scaling: { kind: 'stretch', width: 112, height: 112 },
-    cropWidth: 112,
-    cropHeight: 112,
-    rescaleFactor: 1 / 255,
-    mean: [0, 0, 0],
-    std: [1, 1, 1],
+export const colourHistogram: Evaluated = {
+  images: {
+    model: { name: 'colour-histogram', dimensions: STEPS ** 3 },
+    preprocessing: {
+      scaling: { kind: 'stretch', width: 112, height: 112 },
+      cropWidth: 112,
+      cropHeight: 112,
+      rescaleFactor: 1 / 255,
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+    },
+    encode: async (pixels) => Promise.resolve(histogramOf(pixels)),
   },
-  encode: async (pixels) => Promise.resolve(histogramOf(pixels)),
-  close: async () => Promise.resolve(),
+  encodeText: null,
 };
 
 function histogramOf({ data, width, height }: Pixels): Float32Array {

@@ -3,16 +3,21 @@ import { preprocessPhotograph } from '../src/services/clip/preprocess.js';
 import type { EmbeddingRow } from '../src/services/vector/embedding-row.js';
 import type { EmbeddingStore } from '../src/services/vector/embedding-store.js';
 import type { ModelIdentity } from '../src/types.js';
-import type { EvaluationSet, LabelledPicture } from './evaluation-set.js';
+import { EvaluationError, type EvaluationSet, type LabelledPicture, type WordsQuestion } from './evaluation-set.js';
 import { mapAtOnce } from './map-at-once.js';
 
-/** What is asked of a model: a vector of a text, where it has a text tower. */
-export type Evaluated = ImageEncoder & { encodeText?(text: string): Promise<Float32Array> };
+/** What is evaluated. */
+export interface Evaluated {
+  images: Pick<ImageEncoder, 'model' | 'preprocessing' | 'encode'>;
+  /** Null for what knows no words, and is asked by pictures only. */
+  encodeText: ((text: string) => Promise<Float32Array>) | null;
+}
 
 /** How much of what came first was right, in the mean over all questions. */
 export interface Precision {
   /** "by picture", or what words said. */
   question: string;
+  /** Questions that have a right answer; the others say nothing of a model. */
   count: number;
   /** Share of questions whose first answer is right. */
   at1: number;
@@ -34,16 +39,19 @@ const TOP = 10;
  * Asks a set's questions of a model along the product's own path: decoded and scaled by sharp, encoded in the model's thread,
  * stored and compared in Postgres.
  *
- * @param options.hasWords - whether to ask with words, which takes a model with a text tower.
+ * @throws EvaluationError for a picture that can't be read, naming it.
  */
 export async function evaluateSet(
   set: EvaluationSet,
-  { model, store, hasWords }: { model: Evaluated; store: EmbeddingStore; hasWords: boolean },
+  { model, store }: { model: Evaluated; store: EmbeddingStore },
 ): Promise<Precision[]> {
-  const asked = new Evaluation(set, { model, store });
+  const asked = new Evaluation(set, model, store);
   await asked.embed();
   const precisions = [await asked.byPicture()];
-  for (const kind of hasWords ? set.words.keys() : []) precisions.push(await asked.byWords(kind));
+  if (model.encodeText === null) return precisions;
+  for (const [kind, questions] of set.words) {
+    precisions.push(await asked.byWords(`by words: ${kind}`, questions, model.encodeText));
+  }
   return precisions;
 }
 
@@ -52,20 +60,21 @@ class Evaluation {
 
   constructor(
     private readonly set: EvaluationSet,
-    private readonly parts: { model: Evaluated; store: EmbeddingStore },
+    private readonly model: Evaluated,
+    private readonly store: EmbeddingStore,
   ) {
-    const { name, dimensions } = parts.model.model;
+    const { name, dimensions } = model.images.model;
     this.identity = { name: `${name} on ${set.name}`, dimensions };
   }
 
   /** Embeds and stores what is searched in, each picture as the only one of a product of its own id. */
   async embed(): Promise<void> {
-    await this.parts.store.ensureModel(this.identity);
+    await this.store.ensureModel(this.identity);
     const pictures = [...new Set([...this.set.gallery, ...this.set.wordsGallery])];
     for (let start = 0; start < pictures.length; start += ROWS_PER_STATEMENT) {
       const part = pictures.slice(start, start + ROWS_PER_STATEMENT);
       const rows = await mapAtOnce(part, AT_ONCE, async (picture) => rowOf(picture.id, await this.vectorOf(picture)));
-      await this.parts.store.upsert(this.identity, rows);
+      await this.store.upsert(this.identity, rows);
     }
   }
 
@@ -81,35 +90,36 @@ class Evaluation {
     return summary('by picture', ranks);
   }
 
-  async byWords(kind: string): Promise<Precision> {
+  async byWords(
+    question: string,
+    questions: readonly WordsQuestion[],
+    encodeText: (text: string) => Promise<Float32Array>,
+  ): Promise<Precision> {
     const ids = this.set.wordsGallery.map(({ id }) => id);
-    const questions = this.set.words.get(kind) ?? [];
     const ranks = await mapAtOnce(questions, AT_ONCE, async ({ text, right }) => {
-      const found = await this.nearest(await this.encodeText(text), ids);
+      const found = await this.nearest(await encodeText(text), ids);
       return { isRight: found.map((id) => right.has(id)), count: right.size };
     });
-    return summary(`by words: ${kind}`, ranks);
-  }
-
-  private async encodeText(text: string): Promise<Float32Array> {
-    const { model } = this.parts;
-    if (model.encodeText === undefined) throw new Error(`${model.model.name} has no text tower.`);
-    return model.encodeText(text);
+    return summary(question, ranks);
   }
 
   private async nearest(vector: Float32Array, productIds: readonly string[]): Promise<string[]> {
-    const { store } = this.parts;
-    const form = await store.searchForm(this.identity);
+    const form = await this.store.searchForm(this.identity);
     const options = { form, limit: TOP, after: null, productIds, excludedProductIds: [] };
-    const { near } = await store.nearest(this.identity, vector, options);
+    const { near } = await this.store.nearest(this.identity, vector, options);
     return near.map(({ imageId }) => imageId);
   }
 
   private async vectorOf(picture: LabelledPicture): Promise<Float32Array> {
-    const { model } = this.parts;
-    const bytes = await picture.read();
-    const { pixels } = await preprocessPhotograph(bytes, model.preprocessing, { maxPixels: MAX_PIXELS });
-    return model.encode(pixels, { priority: 'backfill' });
+    const { images } = this.model;
+    try {
+      const bytes = await picture.read();
+      const { pixels } = await preprocessPhotograph(bytes, images.preprocessing, { maxPixels: MAX_PIXELS });
+      return await images.encode(pixels, { priority: 'backfill' });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new EvaluationError(`The picture "${picture.id}" of ${this.set.name}: ${reason}`, { cause: error });
+    }
   }
 }
 

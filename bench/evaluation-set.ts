@@ -4,6 +4,11 @@ import { DEMO_KINDS } from '../demo/demo-kinds.js';
 import { makeDemoProducts, type DemoProduct } from '../demo/demo-products.js';
 import { renderDemoImage } from '../demo/render-demo-image.js';
 
+/** What was given can't be evaluated; the message says why. */
+export class EvaluationError extends Error {
+  override readonly name = 'EvaluationError';
+}
+
 /** A picture of which is known what it shows. */
 export interface LabelledPicture {
   id: string;
@@ -26,7 +31,7 @@ export interface EvaluationSet {
   gallery: readonly LabelledPicture[];
   /** Pictures that are not in the gallery; those of their label are right. */
   questions: readonly LabelledPicture[];
-  /** What words are searched in: pictures that a model that was trained on the gallery has not seen. */
+  /** What words are searched in. */
   wordsGallery: readonly LabelledPicture[];
   /** By what the words say: "kind", "colour and kind". */
   words: ReadonlyMap<string, readonly WordsQuestion[]>;
@@ -37,17 +42,18 @@ const UNSEEN_VIEW = 3;
 
 /**
  * The demo's catalogue. Each product is asked for with a drawing that the catalogue does not have, and is right with its
- * kind; words ask for kinds, kinds in a colour and kinds with a pattern, as far as the catalogue has them.
+ * kind, the product itself included; words ask for kinds, kinds in a colour and kinds with a pattern, as far as the catalogue
+ * has them.
  *
  * @param productsPerKind - the first of each kind; all 24 by default.
  */
 export function demoSet(productsPerKind = Infinity): EvaluationSet {
   const products = makeDemoProducts().filter(({ id }) => id <= productsPerKind * DEMO_KINDS.length);
-  const gallery = products.map((product) => drawn(product, 1));
+  const gallery = products.map((product) => drawing(product, 1));
   return {
     name: 'demo',
     gallery,
-    questions: products.map((product) => drawn(product, UNSEEN_VIEW)),
+    questions: products.map((product) => drawing(product, UNSEEN_VIEW)),
     wordsGallery: gallery,
     words: new Map([
       ['kind', wordsSaying(products, nounOf)],
@@ -67,8 +73,10 @@ function wordsSaying(products: readonly DemoProduct[], say: (product: DemoProduc
   return [...right].map(([text, ids]) => ({ text, right: ids }));
 }
 
-function drawn(product: DemoProduct, view: number): LabelledPicture {
-  const read = async () => renderDemoImage(product, { view });
+/** A picture that is drawn when it is first read, and kept: each model that is asked reads it. */
+function drawing(product: DemoProduct, view: number): LabelledPicture {
+  let drawn: Promise<Buffer> | null = null;
+  const read = async () => (drawn ??= renderDemoImage(product, { view }));
   return { id: String(product.id), label: product.category, read };
 }
 
@@ -85,17 +93,21 @@ function patternOf(product: DemoProduct): string | null {
 
 /**
  * Folders of photographs, in which each folder is a label: photographs of one folder ask for those of its namesake in the
- * other, and the names of the folders, as words, for photographs that ask.
+ * other, and the names of the folders, as words, for photographs that ask: a model may have been trained on the others.
  *
- * @throws Error where a folder holds no photographs.
+ * @throws EvaluationError where a folder holds no photographs, lies within the other, or has no folder in common with it.
  */
 export async function photographsSet(
   name: string,
   folders: { gallery: string; questions: string },
 ): Promise<EvaluationSet> {
-  const gallery = await photographsBelow(folders.gallery);
-  const questions = await photographsBelow(folders.questions);
+  checkApart(folders);
+  const gallery = await photographsBelow(folders.gallery, 'gallery');
+  const questions = await photographsBelow(folders.questions, 'question');
   const labels = new Set(questions.map(({ label }) => label));
+  if (!gallery.some(({ label }) => labels.has(label))) {
+    throw new EvaluationError(`No folder in ${folders.gallery} has the name of one in ${folders.questions}.`);
+  }
   const kinds = [...labels].toSorted().map((label) => ({
     text: wordsOf(label),
     right: new Set(questions.filter((photograph) => photograph.label === label).map(({ id }) => id)),
@@ -103,15 +115,25 @@ export async function photographsSet(
   return { name, gallery, questions, wordsGallery: questions, words: new Map([['kind', kinds]]) };
 }
 
-async function photographsBelow(folder: string): Promise<LabelledPicture[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+/** A photograph that asks for itself would always be found. */
+function checkApart({ gallery, questions }: { gallery: string; questions: string }): void {
+  const isWithin = (inner: string, outer: string) => !relative(outer, inner).startsWith('..');
+  if (isWithin(gallery, questions) || isWithin(questions, gallery)) {
+    throw new EvaluationError(`${gallery} and ${questions} have photographs in common: give two folders apart.`);
+  }
+}
+
+async function photographsBelow(folder: string, use: 'gallery' | 'question'): Promise<LabelledPicture[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch((error: unknown) => {
+    throw new EvaluationError(`The folder ${folder} can't be read.`, { cause: error });
+  });
   const paths = entries
     .filter((entry) => entry.isFile() && /\.(jpe?g|png|webp)$/i.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted();
-  if (paths.length === 0) throw new Error(`There are no photographs in ${folder}.`);
+  if (paths.length === 0) throw new EvaluationError(`There are no photographs in ${folder}.`);
   return paths.map((path) => ({
-    id: relative(dirname(folder), path),
+    id: `${use} ${relative(folder, path)}`,
     label: basename(dirname(path)),
     read: async () => readFile(path),
   }));

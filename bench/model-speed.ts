@@ -20,8 +20,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
-/** As many as a batch holds on a CPU. */
-const AT_ONCE = 4;
+/** Twice as many as a batch holds on a CPU, so that the next one is full when one is done. */
+const AT_ONCE = 8;
 
 const encoders: ClipEncoder[] = [];
 for (const model of positionals.length > 0 ? positionals : ['tiny-clip']) {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { colourHistogram } from '../../bench/colour-histogram.js';
@@ -13,6 +13,7 @@ import type { ClipEncoder } from '../../src/services/clip/image-encoder.js';
 import { clipConfig } from '../support/clip-config.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
 import { makeEmbeddingStore } from '../support/embedding-rows.js';
+import { copyImageTower } from '../support/model-copies.js';
 import { silentLog } from '../support/silent-log.js';
 import { testPhotograph } from '../support/test-photographs.js';
 
@@ -30,9 +31,10 @@ beforeAll(async () => {
   model = await startClipEncoder({ config: clipConfig(), log: silentLog });
   const set = demoSet(PRODUCTS_PER_KIND);
   const store = makeEmbeddingStore(db);
-  const precisions = await evaluateSet(set, { model, store, hasWords: true });
+  const evaluated = { images: model, encodeText: async (text: string) => model.encodeText(text) };
+  const precisions = await evaluateSet(set, { model: evaluated, store });
   found = new Map(precisions.map((precision) => [precision.question, precision]));
-  [floor] = await evaluateSet(set, { model: colourHistogram, store, hasWords: false });
+  [floor] = await evaluateSet(set, { model: colourHistogram, store });
 }, SLOW);
 
 afterAll(async () => {
@@ -53,39 +55,85 @@ describe('the bundled CLIP in the demo', () => {
 
 const run = promisify(execFile);
 
-function evaluate(...args: string[]): Promise<{ stdout: string }> {
-  const tsx = import.meta.resolve('tsx');
-  const env = { PATH: process.env.PATH };
-  return run(process.execPath, ['--import', tsx, join('bench', 'evaluate.ts'), ...args], { cwd: projectRoot, env });
+async function folderWith(photographs: Readonly<Record<string, number>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lookalike-evaluate-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const [path, number] of Object.entries(photographs)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), await testPhotograph(number));
+  }
+  return folder;
 }
 
 describe('npm run evaluate', { timeout: SLOW }, () => {
-  it('prints a table for folders of photographs', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'lookalike-evaluate-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    for (const [part, number] of [
-      ['gallery', 1],
-      ['gallery', 2],
-      ['asked', 1],
-    ] as const) {
-      await mkdir(join(folder, part, `kind-${number}`), { recursive: true });
-      await writeFile(join(folder, part, `kind-${number}`, '1.jpg'), await testPhotograph(number));
+  /** Keeps what it writes in a folder of its own, which should be empty in the end. */
+  async function evaluate(args: readonly string[], more: Record<string, string> = {}): Promise<string> {
+    const tmp = await folderWith({});
+    const env = { PATH: process.env.PATH, TMPDIR: tmp, ...more };
+    const command = ['--import', import.meta.resolve('tsx'), join('bench', 'evaluate.ts'), ...args];
+    try {
+      return (await run(process.execPath, command, { cwd: projectRoot, env })).stdout;
+    } finally {
+      const left = (await readdir(tmp)).filter((name) => name.startsWith('lookalike'));
+      expect(left).toEqual([]);
     }
-    const { stdout } = await evaluate('--no-demo', '--photographs', `blocks=${folder}/gallery,${folder}/asked`);
+  }
+
+  const shelf = {
+    'shelf/one/1.jpg': 1,
+    'shelf/two/1.jpg': 2,
+    'asked/one/1.jpg': 1,
+    'asked/two/1.jpg': 2,
+    'asked/two/2.jpg': 1,
+  };
+
+  it('prints a table for folders of photographs', async () => {
+    const folder = await folderWith(shelf);
+    const stdout = await evaluate(['--no-demo', '--photographs', `blocks=${folder}/shelf,${folder}/asked`]);
     expect(stdout.split('\n').slice(0, 5)).toEqual([
       'tiny-clip, 512 numbers a vector',
       '',
       'blocks: 2 pictures to find in',
       expect.stringMatching(/^question +asked +@1 +@10 +histogram @1 +@10$/),
-      expect.stringMatching(/^by picture +1 +1\.000 +1\.000 +1\.000 +1\.000$/),
+      // The last one lies in the wrong folder.
+      expect.stringMatching(/^by picture +3 +0\.667 +0\.667 +0\.667 +0\.667$/),
     ]);
-    expect(stdout).toMatch(/^by words: kind +1 +1\.000 +1\.000$/m);
+    expect(stdout).toMatch(/^by words: kind +2 +[01]\.\d{3} +[01]\.\d{3}$/m);
   });
 
-  it('says what it takes', async () => {
-    await expect(evaluate('--no-demo', '--photographs', 'somewhere')).rejects.toMatchObject({
+  it('asks no words of a model that has no text tower, and says so', async () => {
+    const folder = await folderWith(shelf);
+    await copyImageTower(join(folder, 'pictures'));
+    const args = ['--no-demo', '--photographs', `blocks=${folder}/shelf,${folder}/asked`];
+    const stdout = await evaluate(args, { CLIP_MODEL: join(folder, 'pictures') });
+    expect(stdout).toContain('The model "pictures" has no text tower');
+    expect(stdout).toContain('by picture');
+    expect(stdout).not.toContain('by words');
+  });
+
+  it.each([
+    [
+      'something else than two folders',
+      ['--photographs', 'somewhere'],
+      '--photographs takes NAME=FOLDER,FOLDER, not "somewhere".',
+    ],
+    ['folders that are not there', ['--photographs', 'a=/no/such,/folder'], "The folder /no/such can't be read."],
+    ['nothing', [], 'Without the demo there is nothing to find: give --photographs.'],
+  ])('ends with 1 and a sentence for %s', async (_what, args, message) => {
+    await expect(evaluate(['--no-demo', ...args])).rejects.toMatchObject({ code: 1, stderr: `${message}\n` });
+  });
+
+  it('ends with 1 and a sentence for a photograph that is damaged, and for a model that is none', async () => {
+    const folder = await folderWith(shelf);
+    const args = ['--no-demo', '--photographs', `blocks=${folder}/shelf,${folder}/asked`];
+    await expect(evaluate(args, { CLIP_MODEL: 'no-such-clip' })).rejects.toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('--photographs takes NAME=FOLDER,FOLDER, not "somewhere".') as unknown,
+      stderr: expect.stringMatching(/^There is no model "no-such-clip"\..*\n$/) as unknown,
+    });
+    await writeFile(join(folder, 'shelf/two/1.jpg'), 'not a photograph');
+    await expect(evaluate(args)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^The picture "gallery two\/1\.jpg" of blocks: .*\n$/) as unknown,
     });
   });
 });

@@ -61,8 +61,8 @@ describe('a word', () => {
     await expect(encoder.encodeText('red')).rejects.toThrow(
       new ModelUnavailableError(
         'The model "deterministic" has no text tower, so it can\'t search by words. Models that have one: clip-ViT-B-32, ' +
-          'clip-ViT-B-16, clip-ViT-L-14.',
-        { details: { models: ['clip-ViT-B-32', 'clip-ViT-B-16', 'clip-ViT-L-14'] }, logLevel: 'info' },
+          'clip-ViT-B-16, clip-ViT-L-14, tiny-clip.',
+        { details: { models: ['clip-ViT-B-32', 'clip-ViT-B-16', 'clip-ViT-L-14', 'tiny-clip'] }, logLevel: 'info' },
       ),
     );
   });
