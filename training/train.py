@@ -25,6 +25,9 @@ MERGES = 1200
 # Few kinds of drawings share a batch, so that captions have to tell their colours and patterns apart.
 KINDS_AT_ONCE = 4
 CAPTION_WEIGHT = 0.75
+# What of drawings has proxies of its own, beside the kind.
+ATTRIBUTES = ("colour", "pattern")
+ATTRIBUTE_WEIGHT = 0.25
 
 
 def options():
@@ -45,6 +48,12 @@ def options():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--measure-every", type=int, default=1500)
     return parser.parse_args()
+
+
+def numbered(values, known):
+    """Numbers of values among those known, int64; -1 for what is not."""
+    index = {value: number for number, value in enumerate(known)}
+    return torch.tensor([index.get(value, -1) for value in values])
 
 
 class Batches:
@@ -73,7 +82,12 @@ class Trainer:
         self.text_tower = TextTower(len(self.tokenizer), CONTEXT)
         self.proxies = ClassProxies(len(self.labels), DIMENSIONS)
         self.contrast = CaptionContrast()
-        self.parts = torch.nn.ModuleList([self.image_tower, self.text_tower, self.proxies, self.contrast])
+        self.attributes = torch.nn.ModuleDict(
+            {name: ClassProxies(len(self._values(name)), DIMENSIONS) for name in ATTRIBUTES}
+        )
+        self.parts = torch.nn.ModuleList(
+            [self.image_tower, self.text_tower, self.proxies, self.contrast, self.attributes]
+        )
         if start:
             self.parts.load_state_dict(start["averaged" if chosen.only_text else "parts"])
         if chosen.only_text:
@@ -82,6 +96,9 @@ class Trainer:
         self.averaged = copy.deepcopy(self.parts)
         self._index_facts()
         self._make_batches()
+
+    def _values(self, name):
+        return sorted({picture[name] for picture in self.pictures if picture["domain"] == "drawing"})
 
     def _merges(self):
         writer = CaptionWriter(random.Random(7))
@@ -96,8 +113,10 @@ class Trainer:
             has, has_not = self.facts.of_picture(picture)
             self.has[number, list(has)] = 1
             self.has_not[number, list(has_not)] = 1
-        index = {label: number for number, label in enumerate(self.labels)}
-        self.label = torch.tensor([index[label_of(picture)] for picture in self.pictures])
+        self.label = numbered([label_of(picture) for picture in self.pictures], self.labels)
+        self.attribute = {
+            name: numbered([picture.get(name) for picture in self.pictures], self._values(name)) for name in ATTRIBUTES
+        }
         self.stored = torch.from_numpy(np.stack([picture.pop("stored") for picture in self.pictures]))
 
     def _make_batches(self):
@@ -164,9 +183,13 @@ class Trainer:
         of_class = self.proxies(clear, self.label[numbers])
         of_mix = share * self.proxies(blurred, labels) + (1 - share) * self.proxies(blurred, labels[order])
         part = len(mixed) / (len(numbers) + len(mixed))
-        # Every second picture is spoken of: that is enough, and the text tower costs a fifth of the time.
-        of_captions = self._caption_loss(clear, numbers, numbers[::2])
-        return (1 - part) * of_class + part * of_mix + CAPTION_WEIGHT * of_captions
+        # Every second photograph is spoken of: that is enough, and the text tower takes its time.
+        of_captions = self._caption_loss(clear, numbers, [*numbers[: -len(drawings) : 2], *drawings])
+        of_attributes = sum(
+            proxies(clear[-len(drawings) :], self.attribute[name][drawings]) for name, proxies in self.attributes.items()
+        )
+        of_all = (1 - part) * of_class + part * of_mix
+        return of_all + CAPTION_WEIGHT * of_captions + ATTRIBUTE_WEIGHT * of_attributes
 
     def _augmented(self, numbers, side):
         return augment(self.stored[numbers], side, self.chosen.smallest)
@@ -211,7 +234,7 @@ class Trainer:
         )
 
 
-def schedule(step, steps, warm_up=150):
+def schedule(step, steps, warm_up=100):
     """Share of the full rate: up at first, then down along half a cosine."""
     return min(1, (step + 1) / warm_up) * 0.5 * (1 + math.cos(math.pi * step / steps)) + 1e-3
 

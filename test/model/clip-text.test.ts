@@ -1,3 +1,4 @@
+import { AutoTokenizer } from '@xenova/transformers';
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { ClipConfig } from '../../src/config.js';
 import { ModelUnavailableError } from '../../src/errors.js';
 import { startClipEncoder } from '../../src/services/clip/clip-encoder.js';
+import { bundledModelFolder } from '../../src/services/clip/clip-models.js';
 import type { ClipEncoder } from '../../src/services/clip/image-encoder.js';
 import { startThreadedTower } from '../../src/services/clip/threaded-tower.js';
 import { textTower } from '../../src/services/clip/towers.js';
@@ -15,6 +17,17 @@ import { startModelHub } from '../support/model-hub.js';
 import { noisePixels } from '../support/noise-pixels.js';
 import { makeRecordedLog } from '../support/recorded-log.js';
 import { silentLog } from '../support/silent-log.js';
+
+/** What `training/tokenizer.py` makes of texts with the vocabulary of the bundled model: its second opinion. */
+const TOKENS: Readonly<Record<string, readonly number[]>> = {
+  'red mug': [1712, 561, 765, 1713],
+  'A Striped  light-blue T-Shirt!': [1712, 353, 824, 755, 301, 611, 372, 301, 547, 289, 1713],
+  'granny smith apples': [1712, 1218, 1223, 1103, 1713],
+  'Cafe\u0301 12 oz. #1': [1712, 696, 102, 195, 425, 305, 306, 111, 378, 302, 291, 305, 1713],
+  "it's 50% off_now": [1712, 1140, 39, 371, 309, 304, 293, 957, 351, 1324, 375, 1713],
+  sneekers: [1712, 115, 562, 1451, 642, 1713],
+  '\u6e6f\u5451 \u2764': [1712, 230, 185, 175, 229, 145, 401, 226, 157, 420, 1713],
+};
 
 let folder: string;
 
@@ -89,7 +102,16 @@ describe('the text tower', () => {
     const config = JSON.parse(await readFile(path, 'utf8')) as object;
     await writeFile(path, JSON.stringify({ ...config, text_config: { max_position_embeddings: 4 } }));
     const encoder = await start({ model });
-    expect(await encoder.encodeText('red shoe hat')).toEqual(await encoder.encodeText('red shoe'));
+    const vector = await encoder.encodeText('red mug');
+    expect(await encoder.encodeText('red mug hat')).toEqual(vector);
+    expect(await encoder.encodeText('red hat')).not.toEqual(vector);
+  });
+
+  test('of the bundled model sees the tokens that it was trained with', async () => {
+    const tokenizer = await AutoTokenizer.from_pretrained(bundledModelFolder, { local_files_only: true });
+    for (const [text, ids] of Object.entries(TOKENS)) {
+      expect([text, tokenizer(text, { return_tensor: false }).input_ids]).toEqual([text, ids]);
+    }
   });
 
   test('of the hub is downloaded when the first text comes, and then taken from the cache', async () => {
