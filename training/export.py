@@ -37,6 +37,8 @@ class Mirrored(nn.Module):
 
 
 def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
     source, folder = Path(sys.argv[1]), Path(sys.argv[2])
     saved = torch.load(source)
     tokenizer = Tokenizer(saved["merges"])

@@ -32,7 +32,9 @@ const SIDE = 160;
 const AT_A_TIME = 3;
 
 const [folder, perKind = '400'] = process.argv.slice(2);
-if (folder === undefined) throw new Error('Usage: npx tsx training/render-products.ts FOLDER [PRODUCTS_PER_KIND]');
+if (folder === undefined || !/^\d+$/.test(perKind)) {
+  throw new Error('Usage: npx tsx training/render-products.ts FOLDER [PRODUCTS_PER_KIND]');
+}
 await renderProducts(folder, Number(perKind));
 
 async function renderProducts(target: string, count: number): Promise<void> {

@@ -59,6 +59,20 @@ async function search(picture: Buffer): Promise<unknown> {
   return ((await response.json()) as { data: { similarProducts: { edges: unknown[] } } }).data.similarProducts.edges;
 }
 
+/** The products that are most like the words. */
+async function searchByWords(text: string, limit: number): Promise<unknown[]> {
+  const query = `query ($text: String, $limit: Int!) {
+    searchProducts(input: { text: $text }, limit: $limit) { nodes { title category } }
+  }`;
+  const response = await fetch(`${url}graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables: { text, limit } }),
+  });
+  const { data } = (await response.json()) as { data: { searchProducts: { nodes: unknown[] } } };
+  return data.searchProducts.nodes;
+}
+
 describe('the server with nothing configured', { timeout: START_MS }, () => {
   it('says where it is, on what it runs, and the admin token that it made', async () => {
     expect(url).toMatch(/^http:\/\/localhost:\d+\/$/);
@@ -80,6 +94,16 @@ describe('the server with nothing configured', { timeout: START_MS }, () => {
     expect(first).toMatchObject({ node: { id: '1' }, image: { url: '/images/mugs/0001-1.jpg' } });
     expect(first?.similarity).toBeGreaterThan(0.99);
     expect(second?.similarity).toBeLessThan(0.99);
+  });
+
+  it.each([
+    ['striped mug', 1, 'Mugs', /^Striped /],
+    ['red sneakers', 2, 'Sneakers', / red /],
+    ['sofas', 10, 'Sofas', /./],
+  ])('finds by words: "%s"', async (text, count, category, title) => {
+    await logged(server, 'backfill done');
+    const expected = { title: expect.stringMatching(title) as unknown, category };
+    expect(await searchByWords(text, count)).toEqual(Array.from({ length: count }, () => expected));
   });
 
   it('keeps a second server off its data folder', async () => {
