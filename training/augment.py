@@ -17,15 +17,17 @@ def standardise(images):
     return (images - mean) / deviation
 
 
-def augment(pixels, side, smallest):
+def augment(pixels, side, smallest, lighting):
     """
     Crops of `smallest` to all of the area, of another proportion, turned, mirrored, lit otherwise, with a part painted
     over; as `normalise` gives them, of `side` pixels. Hues stay but for a slight cast: colours have names.
+
+    lighting: float32 [batch], by which share brightness, contrast and saturation go up or down at most.
     """
     batch = pixels.shape[0]
     images = pixels.permute(0, 3, 1, 2).float() / 255
     images = F.grid_sample(images, crops(batch, side, smallest), padding_mode="reflection", align_corners=False)
-    return standardise(erase(light(images)))
+    return standardise(erase(light(images, lighting.view(-1, 1, 1, 1))))
 
 
 def crops(batch, side, smallest):
@@ -42,19 +44,17 @@ def crops(batch, side, smallest):
     return F.affine_grid(torch.stack(rows, 1), [batch, 3, side, side], align_corners=False)
 
 
-def light(images):
-    """Brightness, contrast and saturation within a third, and a cast of colour within a twentieth."""
+def light(images, amount):
     batch = images.shape[0]
 
-    def gain(amount):
-        return 1 + (torch.rand(batch, 1, 1, 1) * 2 - 1) * amount
+    def gain(most, channels=1):
+        return 1 + (torch.rand(batch, channels, 1, 1) * 2 - 1) * most
 
     grey = images.mean(1, keepdim=True)
-    images = grey + (images - grey) * gain(0.3)
+    images = grey + (images - grey) * gain(amount)
     middle = images.mean((1, 2, 3), keepdim=True)
-    images = middle + (images - middle) * gain(0.3)
-    cast = 1 + (torch.rand(batch, 3, 1, 1) * 2 - 1) * 0.05
-    return (images * gain(0.3) * cast).clamp(0, 1)
+    images = middle + (images - middle) * gain(amount)
+    return (images * gain(amount) * gain(amount / 6, channels=3)).clamp(0, 1)
 
 
 def erase(images, chance=0.25):

@@ -25,6 +25,8 @@ MERGES = 1200
 # Few kinds of drawings share a batch, so that captions have to tell their colours and patterns apart.
 KINDS_AT_ONCE = 4
 CAPTION_WEIGHT = 0.75
+# Drawings are lit by their renderer, and their colours are named more finely than another light would leave them.
+LIGHTING = {"photograph": 0.3, "drawing": 0.08}
 # What of drawings has proxies of its own, beside the kind.
 ATTRIBUTES = ("colour", "pattern")
 ATTRIBUTE_WEIGHT = 0.25
@@ -117,6 +119,8 @@ class Trainer:
         self.attribute = {
             name: numbered([picture.get(name) for picture in self.pictures], self._values(name)) for name in ATTRIBUTES
         }
+        is_drawn = torch.tensor([picture["domain"] == "drawing" for picture in self.pictures])
+        self.lighting = torch.where(is_drawn, LIGHTING["drawing"], LIGHTING["photograph"])
         self.stored = torch.from_numpy(np.stack([picture.pop("stored") for picture in self.pictures]))
 
     def _make_batches(self):
@@ -192,7 +196,7 @@ class Trainer:
         return of_all + CAPTION_WEIGHT * of_captions + ATTRIBUTE_WEIGHT * of_attributes
 
     def _augmented(self, numbers, side):
-        return augment(self.stored[numbers], side, self.chosen.smallest)
+        return augment(self.stored[numbers], side, self.chosen.smallest, self.lighting[numbers])
 
     def _look(self, images):
         return F.normalize(self.image_tower(images.contiguous(memory_format=torch.channels_last)), dim=1)
