@@ -16,7 +16,7 @@ export interface MatchKindThresholds {
  * duplicate-thresholds` (docs/decisions/0011-duplicate-thresholds.md).
  */
 const MEASURED_THRESHOLDS: ReadonlyMap<string, MatchKindThresholds> = new Map([
-  ['tiny-clip', { sameImage: 0.995, nearDuplicate: 0.985 }],
+  ['tiny-clip', { sameImage: 0.998, nearDuplicate: 0.995 }],
 ]);
 
 /**
