@@ -20,8 +20,8 @@ const MEASURED_THRESHOLDS: ReadonlyMap<string, MatchKindThresholds> = new Map([
 ]);
 
 /**
- * For the others, OpenAI's among them. Nobody has measured these; they are set higher, for OpenAI's models put all pictures
- * closer together, and rather miss a changed picture than take two products for one.
+ * For the others, OpenAI's among them. Nobody has measured these; they are set so as to rather miss a changed picture than take
+ * two products for one.
  */
 const UNMEASURED_THRESHOLDS: MatchKindThresholds = { sameImage: 0.997, nearDuplicate: 0.99 };
 

@@ -76,7 +76,7 @@ describe('the text tower', () => {
 
   test('hears the order of the words', async () => {
     const encoder = await start({ model: await copyOfModel() });
-    const [one, other] = await Promise.all([encoder.encodeText('red shoes'), encoder.encodeText('shoes red')]);
+    const [one, other] = await Promise.all([encoder.encodeText('mug watch'), encoder.encodeText('watch mug')]);
     expect(similarity(one, other)).toBeLessThan(0.999);
   });
 
