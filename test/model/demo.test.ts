@@ -105,6 +105,14 @@ describe('the server with nothing configured', { timeout: START_MS }, () => {
     expect(await searchByWords(text, count)).toEqual(Array.from({ length: count }, () => expected));
   });
 
+  it('finds by words from the command line', async () => {
+    const { code, stdout } = await startProgram('cli', ['search', '--text', 'red sneakers', '-n', '2'], environment())
+      .ended;
+    expect(code).toBe(0);
+    const found = stdout.trimEnd().split('\n').slice(1);
+    expect(found).toEqual([1, 2].map(() => expect.stringMatching(/^0\.\d{3} +\d+ +\w+ red .*sneakers/) as unknown));
+  });
+
   it('finds the one striped mug near the top', async () => {
     const striped = { title: 'Striped forest stoneware mug', category: 'Mugs' };
     expect(await searchByWords('striped mug', 3)).toContainEqual(striped);
