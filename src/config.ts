@@ -98,6 +98,8 @@ export interface Config {
   port: number;
   /** Origins (`https://shop.example`) whose pages may call this server from a browser; `*` allows all. */
   allowedOrigins: readonly string[];
+  /** Whether `/graphiql` has the editor for queries. */
+  graphiql: boolean;
   /** Absolute path. Holds the embedded database, downloaded models and the demo's photographs. */
   dataDir: string;
   /** Null where the operator has set none: the server then makes one. */
@@ -146,6 +148,7 @@ function toConfig(values: EnvironmentValues): Config {
     host: values.HOST,
     port: values.PORT,
     allowedOrigins: values.ALLOWED_ORIGINS,
+    graphiql: values.GRAPHIQL ?? isDemo,
     dataDir,
     adminToken: values.ADMIN_TOKEN ?? null,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },

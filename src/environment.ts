@@ -14,10 +14,12 @@ const integer = (minimum: number, maximum: number) =>
       error: `must be a whole number from ${minimum} to ${maximum}`,
     });
 
-const flag = z
-  .enum(['true', 'false'], { error: 'must be true or false' })
-  .default('false')
-  .transform((value) => value === 'true');
+const trueOrFalse = z.enum(['true', 'false'], { error: 'must be true or false' });
+
+const flag = trueOrFalse.default('false').transform((value) => value === 'true');
+
+/** Whether it is on where it is not set hangs on other variables. */
+const optionalFlag = trueOrFalse.transform((value) => value === 'true').optional();
 
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values, fallback: Values[number]) =>
   z
@@ -78,6 +80,7 @@ export const environment = z.object({
     /^(\*|https?:\/\/[^/\s]+)$/,
     'must be origins like https://shop.example, without a path, or *',
   ),
+  GRAPHIQL: optionalFlag,
   ADMIN_TOKEN: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   LOG_FORMAT: oneOf(['pretty', 'json'], 'pretty'),

@@ -42,6 +42,16 @@ describe('loadConfig', () => {
     });
   });
 
+  it.each([
+    [{}, true],
+    [{ GRAPHIQL: 'false' }, false],
+    [{ DATABASE_URL: 'postgres://a/shop' }, false],
+    [{ DATABASE_URL_PRIVATE: 'postgres://a/shop' }, false],
+    [{ DATABASE_URL: 'postgres://a/shop', GRAPHIQL: 'true' }, true],
+  ])('has GraphiQL in the demo, and for a shop that asks for it: %o', (env, isOn) => {
+    expect(loadConfig(env).graphiql).toBe(isOn);
+  });
+
   it('prefers the private address of the catalogue', () => {
     const config = loadConfig({
       DATABASE_URL: 'postgres://public/shop',
@@ -72,6 +82,7 @@ describe('loadConfig', () => {
         PORT: '70000',
         BATCH_SIZE: 'many',
         MIGRATE_ON_START: 'yes',
+        GRAPHIQL: 'on',
         VECTOR_INDEX: 'flat',
         CATALOG_COLUMNS: 'title',
         IMAGE_BASE_URL: 'ftp://cdn.example',
@@ -82,6 +93,7 @@ describe('loadConfig', () => {
       PORT: '"70000" is not accepted: it must be a whole number from 0 to 65535.',
       BATCH_SIZE: '"many" is not accepted: it must be a whole number from 1 to 1000.',
       MIGRATE_ON_START: '"yes" is not accepted: it must be true or false.',
+      GRAPHIQL: '"on" is not accepted: it must be true or false.',
       VECTOR_INDEX: '"flat" is not accepted: it must be one of hnsw, ivfflat, none.',
       CATALOG_COLUMNS: '"title" is not accepted: it must look like title=product_name,price=list_price.',
       IMAGE_BASE_URL: '"…" is not accepted: it must be an address that begins with http:// or https://.',
