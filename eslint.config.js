@@ -1,4 +1,5 @@
 import importX from 'eslint-plugin-import-x';
+import reactHooks from 'eslint-plugin-react-hooks';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import tseslint from 'typescript-eslint';
 
@@ -62,8 +63,13 @@ const zones = [
   },
   {
     target: './src',
-    from: ['./test', './scripts', './bench', './training'],
-    message: 'The product does not depend on its tests.',
+    from: ['./test', './scripts', './bench', './training', './web', './packages'],
+    message: 'The server depends neither on its tests nor on its clients.',
+  },
+  {
+    target: ['./web', './packages'],
+    from: ['./src', './demo', './test', './bench'],
+    message: 'Clients know the server by its API alone.',
   },
   { target: './demo', from: ['./test', './src/resolvers', './src/server'], message: 'The demo is only a catalogue.' },
 ];
@@ -117,7 +123,7 @@ function restrictedImports(foreign) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.lookalike', 'coverage', 'web', 'packages'] },
+  { ignores: ['**/dist', '**/generated', '**/node_modules', '.lookalike', 'coverage'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
@@ -171,7 +177,11 @@ export default tseslint.config(
     rules: { 'import-x/no-default-export': 'off' },
   },
   {
-    files: ['*.config.ts', '*.config.js', 'scripts/*.js'],
+    files: ['web/**/*.{ts,tsx}', 'packages/**/*.ts'],
+    ...reactHooks.configs.flat['recommended-latest'],
+  },
+  {
+    files: ['*.config.ts', '*.config.js', 'web/vite.config.ts', 'scripts/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { 'import-x/no-default-export': 'off' },
   },

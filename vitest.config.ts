@@ -24,6 +24,8 @@ export default defineConfig({
       project('api', { globalSetup: ['test/support/database-template.ts'], isolate: false }),
       project('model', { globalSetup: ['test/support/database-template.ts'] }),
       // A scenario has deadlines of its own, and ends its processes when it has missed them.
+      // The page that `npm run build` made, in Chromium. Not part of `npm test`, which needs no browser.
+      project('e2e', { globalSetup: ['test/support/database-template.ts'], testTimeout: 120_000, hookTimeout: 180_000 }),
       project('chaos', { globalSetup: ['test/support/database-template.ts'], testTimeout: 300_000 }),
     ],
   },

@@ -1,9 +1,23 @@
-/** Builds `dist/`: the two programs, their worker threads, and what they share. Packages stay in node_modules. */
+/**
+ * Builds `dist/`: the two programs, their worker threads and what they share, with packages left in node_modules, and the page
+ * that the server sends. Then the kit for frontends, `packages/apollo/dist/`.
+ */
+import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build as bundle } from 'esbuild';
+import { build as buildPage } from 'vite';
+import { generateDocuments } from './generate-documents.js';
 
-await rm('dist', { recursive: true, force: true });
-await build({
+const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
+
+await Promise.all(
+  [path('dist'), path('packages/apollo/dist')].map((folder) => rm(folder, { recursive: true, force: true })),
+);
+await generateDocuments();
+await bundle({
+  absWorkingDir: path(''),
   entryPoints: [
     'src/main.ts',
     'src/cli.ts',
@@ -21,3 +35,8 @@ await build({
   target: 'node20.19',
   sourcemap: true,
 });
+await buildPage({ configFile: path('web/vite.config.ts'), logLevel: 'warn' });
+await promisify(execFile)(process.execPath, [
+  path('node_modules/typescript/bin/tsc'),
+  ...['-p', path('packages/apollo'), '--noEmit', 'false'],
+]);

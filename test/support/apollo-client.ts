@@ -1,9 +1,6 @@
-import { ApolloClient, ApolloLink, InMemoryCache, type InMemoryCacheConfig } from '@apollo/client';
-import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
-import { OperationTypeNode } from 'graphql';
-import { createClient } from 'graphql-ws';
-import UploadHttpLink from 'apollo-upload-client/UploadHttpLink.mjs';
+import { ApolloClient, InMemoryCache, type InMemoryCacheConfig } from '@apollo/client';
 import WebSocket from 'ws';
+import { createLookalikeLink, type LookalikeLinkOptions } from '../../packages/apollo/src/lookalike-link.js';
 import type { Close } from '../../src/types.js';
 import { ADMIN_TOKEN } from './test-shop.js';
 
@@ -14,32 +11,30 @@ export interface ClientOfShop {
   close: Close;
 }
 
-/** What a frontend developer writes: one client, uploads and queries over HTTP, subscriptions over WebSocket. */
-export function makeApolloClient(url: string, cache: InMemoryCacheConfig = {}): ClientOfShop {
-  const authorization = `Bearer ${ADMIN_TOKEN}`;
+/** What a frontend developer writes: a client of the kit's link, uploads and queries over HTTP, subscriptions over WebSocket. */
+export function makeApolloClient(
+  url: string,
+  cache: InMemoryCacheConfig = {},
+  options: LookalikeLinkOptions = {},
+): ClientOfShop {
   let requests = 0;
-  const http = new UploadHttpLink({
+  const { link, close } = createLookalikeLink({
     uri: `${url}graphql`,
-    headers: { 'apollo-require-preflight': 'true', authorization },
+    token: () => ADMIN_TOKEN,
+    webSocketImpl: WebSocket,
     fetch: (...request) => {
       requests += 1;
       return fetch(...request);
     },
+    ...options,
   });
-  const sockets = createClient({
-    url: `${url.replace('http', 'ws')}graphql`,
-    webSocketImpl: WebSocket,
-    connectionParams: { authorization },
-  });
-  const link = ApolloLink.split(
-    ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
-    new GraphQLWsLink(sockets),
-    http,
-  );
   const client = new ApolloClient({ link, cache: new InMemoryCache(cache) });
-  const close: Close = async () => {
-    client.stop();
-    await sockets.dispose();
+  return {
+    client,
+    requests: () => requests,
+    close: async () => {
+      client.stop();
+      close();
+    },
   };
-  return { client, requests: () => requests, close };
 }

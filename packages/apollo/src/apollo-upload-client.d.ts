@@ -3,7 +3,7 @@ declare module 'apollo-upload-client/UploadHttpLink.mjs' {
   import type { ApolloLink } from '@apollo/client';
 
   interface UploadHttpLinkOptions {
-    uri: string;
+    uri?: string;
     headers?: Record<string, string>;
     fetch?: typeof fetch;
   }

@@ -1,0 +1,4 @@
+/** Administration. */
+export function BackfillPage() {
+  return <h1>BackfillPage</h1>;
+}

@@ -1,0 +1,4 @@
+/** Administration. */
+export function BackfillsPage() {
+  return <h1>BackfillsPage</h1>;
+}

@@ -1,0 +1,4 @@
+/** Administration. */
+export function ModelsPage() {
+  return <h1>ModelsPage</h1>;
+}

@@ -1,0 +1,4 @@
+/** A product. */
+export function ProductPage() {
+  return <h1>Product</h1>;
+}

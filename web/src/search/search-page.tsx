@@ -1,0 +1,4 @@
+/** The search. */
+export function SearchPage() {
+  return <h1>Search</h1>;
+}
