@@ -25,7 +25,12 @@ export default defineConfig({
       project('model', { globalSetup: ['test/support/database-template.ts'] }),
       // A scenario has deadlines of its own, and ends its processes when it has missed them.
       // The page that `npm run build` made, in Chromium. Not part of `npm test`, which needs no browser.
-      project('e2e', { globalSetup: ['test/support/database-template.ts'], testTimeout: 120_000, hookTimeout: 180_000 }),
+      project('e2e', {
+        globalSetup: ['test/support/database-template.ts', 'test/support/e2e-demo.ts'],
+        testTimeout: 90_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
       project('chaos', { globalSetup: ['test/support/database-template.ts'], testTimeout: 300_000 }),
     ],
   },
