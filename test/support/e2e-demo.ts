@@ -1,14 +1,6 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import type { TestProject } from 'vitest/node';
-import { projectRoot } from '../../src/paths.js';
 import type { Close } from '../../src/types.js';
-import { until } from './until.js';
+import { startDemo } from './demo-process.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -20,58 +12,11 @@ declare module 'vitest' {
   }
 }
 
-const ADMIN_TOKEN = 'the-admin-token-of-the-demo';
-
-/** It takes some 30 seconds on two cores. */
-const EMBEDDING_TIMEOUT_MS = 170_000;
-
-/** Starts the demo as a newcomer does, from what `npm run build` made, and waits until all of it is embedded. */
+/** One demo for all of the browser's tests. E2E_DATA_DIR names a folder that keeps it from one run to the next. */
 export async function setup(project: TestProject): Promise<Close> {
-  if (!existsSync(join(projectRoot, 'dist', 'web', 'index.html'))) {
-    throw new Error('The page is not built. Run `npm run test:e2e`, which builds it first.');
-  }
-  // Whoever works on the page names a folder, so that not every run begins with drawing and embedding the catalogue.
-  const kept = process.env.E2E_DATA_DIR;
-  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'lookalike-e2e-')));
-  const child = spawn(process.execPath, [join(projectRoot, 'dist', 'main.js')], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, DATA_DIR: join(folder, 'data'), PORT: '0', ADMIN_TOKEN, LOG_FORMAT: 'json' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const url = await addressOf(child);
-  await until('the demo is embedded', () => isEmbedded(url), EMBEDDING_TIMEOUT_MS);
-  project.provide('demoUrl', url);
-  project.provide('demoImages', join(folder, 'data', 'demo'));
-  project.provide('demoAdminToken', ADMIN_TOKEN);
-  return async () => {
-    const ended = new Promise((resolve) => child.once('close', resolve));
-    child.kill('SIGTERM');
-    await ended;
-    if (kept === undefined) await rm(folder, { recursive: true, force: true });
-  };
-}
-
-/** From the line that says that it is ready. */
-function addressOf(child: ChildProcessByStdio<null, null, Readable>): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const lines: string[] = [];
-    child.once('exit', () => reject(new Error(`The demo ended: ${lines.join('\n')}`)));
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      lines.push(line);
-      const { msg, url } = JSON.parse(line) as { msg: string; url?: string };
-      if (msg === 'Lookalike is ready' && url !== undefined) resolve(url);
-    });
-  });
-}
-
-async function isEmbedded(url: string): Promise<true | null> {
-  const query = '{ embeddingStatus { coverage { total embedded } } }';
-  const response = await fetch(`${url}graphql?query=${encodeURIComponent(query)}`, {
-    headers: { 'apollo-require-preflight': 'true' },
-  });
-  const { data } = (await response.json()) as {
-    data: { embeddingStatus: { coverage: { total: number; embedded: number } } };
-  };
-  const { total, embedded } = data.embeddingStatus.coverage;
-  return total > 0 && total === embedded ? true : null;
+  const demo = await startDemo(process.env.E2E_DATA_DIR);
+  project.provide('demoUrl', demo.url);
+  project.provide('demoImages', demo.images);
+  project.provide('demoAdminToken', demo.adminToken);
+  return demo.close;
 }
