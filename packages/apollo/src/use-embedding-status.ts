@@ -9,6 +9,8 @@ export type EmbeddingStatus = EmbeddingStatusSnapshotFragment;
 export interface EmbeddingStatusOptions {
   /** The backfill to follow to its end; by default each one of the model that answers searches, one after another. */
   backfillId?: string | null;
+  /** Follow nothing for now. Default: false. */
+  skip?: boolean;
 }
 
 export interface LiveEmbeddingStatus {
@@ -24,10 +26,14 @@ const FOLLOW_AGAIN_MS = 1_000;
 const NOTHING_YET: LiveEmbeddingStatus = { status: null, error: null };
 
 /** Follows an embedding backfill live, at most one change a second, across lost connections and restarts of the server. */
-export function useEmbeddingStatus({ backfillId = null }: EmbeddingStatusOptions = {}): LiveEmbeddingStatus {
+export function useEmbeddingStatus({
+  backfillId = null,
+  skip = false,
+}: EmbeddingStatusOptions = {}): LiveEmbeddingStatus {
   const client = useApolloClient();
   const [live, setLive] = useState<{ backfillId: string | null } & LiveEmbeddingStatus>({ backfillId, ...NOTHING_YET });
   useEffect(() => {
+    if (skip) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let stop = (): void => undefined;
     const follow = (): void => {
@@ -54,7 +60,7 @@ export function useEmbeddingStatus({ backfillId = null }: EmbeddingStatusOptions
       clearTimeout(timer);
       stop();
     };
-  }, [client, backfillId]);
+  }, [client, backfillId, skip]);
   return live.backfillId === backfillId ? live : NOTHING_YET;
 }
 
