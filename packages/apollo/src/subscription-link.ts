@@ -29,6 +29,9 @@ const PONG_TIMEOUT_MS = 5_000;
 const PING_EVERY_MS = 10_000;
 const LONGEST_WAIT_MS = 10_000;
 
+/** Who has followed one backfill to its end goes on to follow the next; the socket is kept for that. */
+const IDLE_SOCKET_MS = 3_000;
+
 /** Subscriptions over WebSocket, by graphql-ws; comes back for as long as somebody listens, whatever ended the socket. */
 export function makeSocketLink(options: SubscriptionLinkOptions): SubscriptionLink {
   const tell = options.onConnectionChange ?? (() => undefined);
@@ -41,6 +44,7 @@ export function makeSocketLink(options: SubscriptionLinkOptions): SubscriptionLi
     shouldRetry: () => true,
     retryWait: waitBeforeRetry,
     keepAlive: PING_EVERY_MS,
+    lazyCloseTimeout: IDLE_SOCKET_MS,
     on: {
       connecting: () => tell('connecting'),
       connected: () => tell('connected'),

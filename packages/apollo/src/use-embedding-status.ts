@@ -64,8 +64,8 @@ export function useEmbeddingStatus({
   return live.backfillId === backfillId ? live : NOTHING_YET;
 }
 
-/** Servers may tell of the same change one after the other; the higher sequence is the later one. */
+/** Servers may tell of the same change one after the other; the higher sequence of a model is the later one. */
 function newer({ status }: LiveEmbeddingStatus, next: EmbeddingStatus): LiveEmbeddingStatus {
-  const isOlder = status !== null && next.sequence < status.sequence;
+  const isOlder = status?.model.name === next.model.name && next.sequence < status.sequence;
   return { status: isOlder ? status : next, error: null };
 }
