@@ -19,7 +19,16 @@ export interface Distance {
 }
 
 /** Where a region is taken hold of to resize it, clockwise. */
-export const HANDLES = ['top-left', 'top', 'top-right', 'right', 'bottom-right', 'bottom', 'bottom-left', 'left'] as const;
+export const HANDLES = [
+  'top-left',
+  'top',
+  'top-right',
+  'right',
+  'bottom-right',
+  'bottom',
+  'bottom-left',
+  'left',
+] as const;
 
 export type RegionHandle = (typeof HANDLES)[number];
 

@@ -4,16 +4,14 @@ export type PictureFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'heic' | 
 /** How much of a file's beginning {@link sniffFormat} looks at, in bytes: with the brands of an AVIF that are its first few. */
 export const HEAD_BYTES = 64;
 
-/** How files of a format begin; a dot is any byte. */
-const SIGNATURES: readonly (readonly [PictureFormat, string])[] = [
-  ['jpeg', '\xff\xd8\xff'],
-  ['png', '\x89PNG\r\n\x1a\n'],
-  ['gif', 'GIF87a'],
-  ['gif', 'GIF89a'],
-  ['webp', 'RIFF....WEBP'],
-  ['bmp', 'BM'],
-  ['tiff', 'II*\0'],
-  ['tiff', 'MM\0*'],
+/** How files of a format begin, a character a byte. */
+const SIGNATURES: readonly (readonly [PictureFormat, RegExp])[] = [
+  ['jpeg', /^\xff\xd8\xff/],
+  ['png', /^\x89PNG\r\n\x1a\n/],
+  ['gif', /^GIF8[79]a/],
+  ['webp', /^RIFF.{4}WEBP/s],
+  ['bmp', /^BM/],
+  ['tiff', /^(?:II\*\0|MM\0\*)/],
 ];
 
 const AVIF_BRANDS: ReadonlySet<string> = new Set(['avif', 'avis']);
@@ -34,12 +32,8 @@ const HEIF_BRANDS: ReadonlySet<string> = new Set([
 /** The format that the first {@link HEAD_BYTES} bytes of a file show, whatever its name says; null where it is no picture. */
 export function sniffFormat(head: Uint8Array): PictureFormat | null {
   const text = Array.from(head, (byte) => String.fromCharCode(byte)).join('');
-  const found = SIGNATURES.find(([, signature]) => isBegunBy(signature, text));
+  const found = SIGNATURES.find(([, signature]) => signature.test(text));
   return found?.[0] ?? formatOfBrands(brandsOf(text));
-}
-
-function isBegunBy(signature: string, text: string): boolean {
-  return [...signature].every((character, index) => character === '.' || text[index] === character);
 }
 
 /**
@@ -48,7 +42,7 @@ function isBegunBy(signature: string, text: string): boolean {
  */
 function brandsOf(text: string): string[] {
   if (text.slice(4, 8) !== 'ftyp') return [];
-  const boxLength = [...text.slice(0, 4)].reduce((length, character) => length * 256 + character.charCodeAt(0), 0);
+  const boxLength = Array.from(text.slice(0, 4)).reduce((length, byte) => length * 256 + byte.charCodeAt(0), 0);
   const brands = text.slice(8, Math.max(12, boxLength)).match(/.{4}/gs) ?? [];
   return brands.filter((_brand, index) => index !== 1);
 }

@@ -1,0 +1,14 @@
+import { Icon } from '../../ui/icon.js';
+import styles from './drop-target.module.css';
+
+/** Covers the window while files are dragged over it, so that they can be dropped anywhere. */
+export function DropTarget({ onLeave }: { onLeave: () => void }) {
+  return (
+    <div className={styles.target} onDragLeave={onLeave}>
+      <div className={styles.frame}>
+        <Icon name="photo" size={40} />
+        <p>Drop your photo to search with it</p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { toLookalikeError, type Photograph } from '@lookalike/apollo';
+import { fromDataUrl } from './data-url.js';
+import type { PhotoFault } from './photo-fault.js';
+import { decodePicture, toJpeg } from './shrink-picture.js';
+import { HEAD_BYTES, sniffFormat, type PictureFormat } from './sniff-format.js';
+
+/** A photo that is fit to be sent, or why it is not. */
+export type PreparedPhotograph = { photograph: Photograph } | { fault: PhotoFault };
+
+const MEGABYTE = 1024 * 1024;
+
+/** What the server accepts by default. Its own limit may be lower; then it says so itself. */
+const MOST_BYTES = 20 * MEGABYTE;
+
+/** From here on a photo is made smaller before it is sent: a phone on a slow line has to send it. */
+const LARGE_BYTES = 2 * MEGABYTE;
+const LONGEST_SIDE = 1600;
+
+/** The others are sent as JPEGs, where the browser can read them. */
+const SERVER_FORMATS: ReadonlySet<PictureFormat> = new Set(['jpeg', 'png', 'gif', 'webp', 'avif']);
+
+/**
+ * Makes a photo fit to be sent, going by its content and never by its name. What the browser can't read may be fine all the
+ * same, as an AVIF is in an old one: it is sent as it is, and the server decides.
+ */
+export async function preparePhotograph(offered: Photograph): Promise<PreparedPhotograph> {
+  const file = offered instanceof Blob ? offered : await fileAt(offered.url);
+  if (file === null) return { photograph: offered };
+  if (!(file instanceof Blob)) return file;
+  if (file.size === 0) return { fault: { kind: 'empty' } };
+  const head = await readHead(file);
+  if (head === null) return { fault: { kind: 'out-of-reach' } };
+  const format = sniffFormat(head);
+  return format === null ? { fault: { kind: 'no-photo' } } : prepareFile(file, format);
+}
+
+async function prepareFile(file: Blob, format: PictureFormat): Promise<PreparedPhotograph> {
+  const picture = await decodePicture(file);
+  if (picture === null) return prepareUnread(file, format);
+  const isLarge = file.size > LARGE_BYTES || Math.max(picture.width, picture.height) > LONGEST_SIDE;
+  const jpeg = isLarge || !SERVER_FORMATS.has(format) ? await toJpeg(picture, LONGEST_SIDE) : null;
+  picture.close();
+  return jpeg === null ? prepareUnread(file, format) : { photograph: jpeg };
+}
+
+/** As it is, where the server may be able to read it. */
+function prepareUnread(file: Blob, format: PictureFormat): PreparedPhotograph {
+  if (!SERVER_FORMATS.has(format)) return { fault: { kind: format === 'heic' ? 'heic' : 'no-photo' } };
+  if (file.size > MOST_BYTES) return { fault: { kind: 'too-large', bytes: file.size, mostBytes: MOST_BYTES } };
+  return { photograph: file };
+}
+
+async function readHead(file: Blob): Promise<Uint8Array | null> {
+  try {
+    return new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The file at an address, where the page can get at it; null where only the server can. The shop's own pictures may lie where
+ * the server fetches nothing for strangers.
+ */
+async function fileAt(url: string): Promise<Blob | { fault: PhotoFault } | null> {
+  const inAddress = fromDataUrl(url);
+  if (inAddress !== null) return inAddress;
+  if (new URL(url).origin !== location.origin) return null;
+  try {
+    return await (await fetch(url)).blob();
+  } catch (error) {
+    return { fault: { kind: 'refused', error: toLookalikeError(error) } };
+  }
+}

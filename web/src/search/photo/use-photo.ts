@@ -1,0 +1,115 @@
+import { createQueryImage, toLookalikeError, type Photograph } from '@lookalike/apollo';
+import { useApolloClient } from '@apollo/client/react';
+import { useEffect, useLayoutEffect, useReducer, useRef } from 'react';
+import { album, saveAlbum } from './photo-memory.js';
+import { isUnderWay, reducePhotoState, startPhotoState, type PhotoTask } from './photo-state.js';
+import type { Offer, Picture } from './photo.js';
+import { preparePhotograph } from './prepare-photograph.js';
+
+export interface PhotoSearch {
+  task: PhotoTask;
+  /** Whether something is under way that can be ended. */
+  isUnderWay: boolean;
+  /** What the address stands for; null where there is nothing in it, or nothing is known of it here. */
+  current: Picture | null;
+  /** Searches with a photo that somebody gives. A later one takes an earlier one's place. */
+  give: (offer: Offer) => void;
+  /** Searches with a picture: by the id that it has already, else it is sent. */
+  search: (picture: Picture) => void;
+  /** Searches with a picture that the server has forgotten. */
+  searchAnew: (picture: Picture) => void;
+  /** Ends what is under way, and forgets what went wrong. What was searched with before stays. */
+  drop: () => void;
+}
+
+/**
+ * Searches with photos, one at a time: whatever is begun ends what was under way, so that nothing older arrives after it.
+ *
+ * @param address - the id in the address.
+ * @param onArrival - told the id of a picture that can be searched with.
+ */
+export function usePhoto(address: string | null, onArrival: (id: string) => void): PhotoSearch {
+  const client = useApolloClient();
+  const [state, dispatch] = useReducer(reducePhotoState, address, startPhotoState);
+  if (state.address !== address) dispatch({ kind: 'move', address });
+  const { begin } = useOneAtATime(isUnderWay(state));
+  // The page may have changed while a photo was on its way.
+  const latestArrival = useRef(onArrival);
+  useLayoutEffect(() => {
+    latestArrival.current = onArrival;
+  });
+
+  const arrive = (picture: Picture, id: string): void => {
+    dispatch({ kind: 'arrive', picture, id });
+    latestArrival.current(id);
+  };
+  const upload = async (picture: Picture, own: AbortSignal): Promise<void> => {
+    dispatch({ kind: 'upload', picture });
+    try {
+      const { id, expiresAt } = await createQueryImage(client, picture.photo.source, {
+        region: picture.region,
+        signal: own,
+      });
+      if (own.aborted) return;
+      album.keep(picture, id, Date.parse(expiresAt));
+      void saveAlbum();
+      arrive(picture, id);
+    } catch (error) {
+      if (!own.aborted) dispatch({ kind: 'fail', fault: { kind: 'refused', error: toLookalikeError(error) }, picture });
+    }
+  };
+  const prepare = async (source: Photograph, own: AbortSignal): Promise<void> => {
+    dispatch({ kind: 'prepare', source });
+    const prepared = await preparePhotograph(source);
+    if (own.aborted) return;
+    if ('fault' in prepared) dispatch({ kind: 'fail', fault: prepared.fault, picture: null });
+    else await upload({ photo: { key: makeKey(), source: prepared.photograph }, region: null }, own);
+  };
+  const search = (picture: Picture): void => {
+    const own = begin();
+    const id = album.handleOf(picture, Date.now());
+    if (id === null) void upload(picture, own);
+    else arrive(picture, id);
+  };
+  return {
+    task: state.task,
+    isUnderWay: isUnderWay(state),
+    current: address === null ? null : album.recall(address),
+    give: (offer) => {
+      const sources: readonly Photograph[] = 'url' in offer ? [offer] : offer;
+      const [source] = sources;
+      if (sources.length > 1)
+        dispatch({ kind: 'fail', fault: { kind: 'several', count: sources.length }, picture: null });
+      else if (source !== undefined) void prepare(source, begin());
+    },
+    search,
+    searchAnew: (picture) => {
+      album.expire(picture.photo);
+      search(picture);
+    },
+    drop: () => dispatch({ kind: 'drop' }),
+  };
+}
+
+/** Ends what was begun when the next thing begins, when it is no longer wanted, and with the component. */
+function useOneAtATime(isWanted: boolean): { begin: () => AbortSignal } {
+  const running = useRef<AbortController | null>(null);
+  // Before anything else can begin.
+  useLayoutEffect(() => {
+    if (!isWanted) running.current?.abort();
+  }, [isWanted]);
+  useEffect(() => () => running.current?.abort(), []);
+  return {
+    begin: () => {
+      running.current?.abort();
+      const own = new AbortController();
+      running.current = own;
+      return own.signal;
+    },
+  };
+}
+
+/** Not `randomUUID`, which is missing where a page comes over plain HTTP. */
+function makeKey(): string {
+  return crypto.getRandomValues(new Uint32Array(3)).join('-');
+}
