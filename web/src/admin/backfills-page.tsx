@@ -1,4 +1,58 @@
-/** Administration. */
+import { useQuery } from '@apollo/client/react';
+import { EmbeddingModelsDocument } from '@lookalike/apollo';
+import { useState } from 'react';
+import { usePageTitle } from '../ui/use-page-title.js';
+import { ActiveCoverage } from './active-coverage.js';
+import styles from './admin.module.css';
+import { BackfillCard } from './backfill-card.js';
+import { BackfillHistory } from './backfill-history.js';
+import { hasEnded, type Backfill } from './backfill-words.js';
+import { ConnectionMark } from './connection-mark.js';
+import { StartBackfill } from './start-backfill.js';
+import { useBackfills, type Backfills } from './use-backfills.js';
+
+/** How much of the catalogue is embedded, and the backfills that bring it there. */
 export function BackfillsPage() {
-  return <h1>BackfillsPage</h1>;
+  usePageTitle('Embedding');
+  const backfills = useBackfills();
+  const models = useQuery(EmbeddingModelsDocument, { fetchPolicy: 'cache-and-network' });
+  const watched = useWatched(backfills);
+  return (
+    <>
+      <div className={styles.heading}>
+        <h1>Embedding</h1>
+        <ConnectionMark />
+      </div>
+      <ActiveCoverage backfills={backfills} />
+      {watched.runs.map((run) => (
+        <BackfillCard key={run.id} backfill={run} />
+      ))}
+      <div className={styles.columns}>
+        <StartBackfill
+          models={models.data?.embeddingModels ?? []}
+          onStarted={(run) => {
+            watched.watch(run.id);
+            backfills.refresh();
+          }}
+        />
+        <BackfillHistory backfills={backfills} />
+      </div>
+    </>
+  );
+}
+
+/** Ended ones of those that are shown at once. */
+const MAX_ENDED = 2;
+
+/** Runs that go on, and those that went on since the page was opened: whoever waits for the end wants to see it. */
+function useWatched({ runs }: Backfills): { runs: Backfill[]; watch: (id: string) => void } {
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const fresh = (runs ?? []).filter((run) => !hasEnded(run) && !ids.has(run.id));
+  if (fresh.length > 0) setIds(new Set([...ids, ...fresh.map(({ id }) => id)]));
+  const shown = (runs ?? []).filter(({ id }) => ids.has(id));
+  const ended = shown.filter(hasEnded).slice(0, MAX_ENDED);
+  return {
+    runs: shown.filter((run) => !hasEnded(run) || ended.includes(run)),
+    watch: (id) => setIds((now) => new Set([...now, id])),
+  };
 }
