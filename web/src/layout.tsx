@@ -1,8 +1,12 @@
+import { useRef } from 'react';
 import { NavLink, Outlet, ScrollRestoration } from 'react-router';
 import styles from './layout.module.css';
+import { useNavigationFocus } from './use-navigation-focus.js';
 
 /** What every view stands in. */
 export function Layout() {
+  const main = useRef<HTMLElement>(null);
+  useNavigationFocus(main);
   return (
     <>
       <a className="skip-link" href="#main">
@@ -20,7 +24,7 @@ export function Layout() {
           <NavLink to="/admin">Admin</NavLink>
         </nav>
       </header>
-      <main id="main" className={styles.main} tabIndex={-1}>
+      <main ref={main} id="main" className={styles.main} tabIndex={-1}>
         <Outlet />
       </main>
       <ScrollRestoration />

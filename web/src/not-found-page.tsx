@@ -6,7 +6,7 @@ import { usePageTitle } from './ui/use-page-title.js';
 export function NotFoundPage() {
   usePageTitle('Not found');
   return (
-    <Notice title="There is nothing at this address">
+    <Notice title="There is nothing at this address" level={1}>
       <p>
         The link may be old, or mistyped. <Link to="/">Go to the search</Link>.
       </p>

@@ -1,0 +1,34 @@
+import { Icon } from '../../ui/icon.js';
+import { NO_FILTERS, type SearchFilters } from '../search-params.js';
+import styles from './active-filters.module.css';
+import { activeFiltersOf } from './filter-words.js';
+
+export interface ActiveFiltersProps {
+  filters: SearchFilters;
+  currency: string | null;
+  onChange: (filters: SearchFilters) => void;
+}
+
+/** The filters that are on, each to be taken off. */
+export function ActiveFilters({ filters, currency, onChange }: ActiveFiltersProps) {
+  const active = activeFiltersOf(filters, currency);
+  if (active.length === 0) return null;
+  return (
+    <ul className={styles.chips} aria-label="Filters that are on">
+      {active.map(({ label, without }) => (
+        <li key={label}>
+          <button type="button" className={styles.chip} onClick={() => onChange(without)}>
+            <span className="visually-hidden">Remove the filter </span>
+            {label}
+            <Icon name="close" size={16} />
+          </button>
+        </li>
+      ))}
+      <li>
+        <button type="button" className={styles.clear} onClick={() => onChange(NO_FILTERS)}>
+          Clear all
+        </button>
+      </li>
+    </ul>
+  );
+}

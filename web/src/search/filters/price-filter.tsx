@@ -1,0 +1,66 @@
+import { useState } from 'react';
+import { formatCount } from '../../ui/format-price.js';
+import { inOrder, parsePrice } from '../search-params.js';
+import type { Facets } from '../use-facets.js';
+import styles from './filter-fields.module.css';
+
+export interface PriceFilterProps {
+  min: number | null;
+  max: number | null;
+  /** What the shop's products cost; null where it does not say. */
+  range: Facets['price'] | null;
+  onChange: (price: { min: number | null; max: number | null }) => void;
+}
+
+/** A lowest and a highest price. What is typed counts when the field is left, or with Enter. */
+export function PriceFilter({ min, max, range, onChange }: PriceFilterProps) {
+  const change = (price: { min: number | null; max: number | null }): void => onChange(inOrder(price.min, price.max));
+  return (
+    <fieldset className={styles.group}>
+      <legend>{range?.currency == null ? 'Price' : `Price (${range.currency})`}</legend>
+      <div className={styles.prices}>
+        <PriceField label="From" price={min} bound={range?.min} onChange={(price) => change({ min: price, max })} />
+        <PriceField label="To" price={max} bound={range?.max} onChange={(price) => change({ min, max: price })} />
+      </div>
+    </fieldset>
+  );
+}
+
+interface PriceFieldProps {
+  label: string;
+  price: number | null;
+  bound: number | undefined;
+  onChange: (price: number | null) => void;
+}
+
+function PriceField({ label, price, bound, onChange }: PriceFieldProps) {
+  const [state, setState] = useState({ price, typed: print(price) });
+  if (state.price !== price) setState({ price, typed: print(price) });
+  const commit = (): void => {
+    const next = parsePrice(state.typed);
+    setState({ price, typed: print(next) });
+    if (next !== price) onChange(next);
+  };
+  return (
+    <label>
+      <span className={styles.bound}>{label}</span>
+      <input
+        className="field"
+        type="text"
+        inputMode="decimal"
+        autoComplete="off"
+        placeholder={bound === undefined ? undefined : formatCount(bound)}
+        value={state.typed}
+        onChange={(event) => setState({ price, typed: event.target.value })}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') commit();
+        }}
+      />
+    </label>
+  );
+}
+
+function print(price: number | null): string {
+  return price === null ? '' : String(price);
+}

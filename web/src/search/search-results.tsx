@@ -1,0 +1,73 @@
+import type { ProductPages } from '@lookalike/apollo';
+import { formatCount } from '../ui/format-price.js';
+import { Notice } from '../ui/notice.js';
+import { ProductGridSkeleton } from '../ui/product-grid.js';
+import { ProductList } from '../ui/product-list.js';
+import { FirstPageError } from './first-page-error.js';
+import { NothingFound } from './nothing-found.js';
+import { countFilters, NO_QUESTION, printQuestion, type SearchQuestion } from './search-params.js';
+import type { LookedAt } from './use-looked-at.js';
+import { useSearchAgain } from './use-search-again.js';
+import type { Ask } from './use-search-question.js';
+import { PAGE_SIZE } from './use-search.js';
+
+export interface SearchResultsProps {
+  question: SearchQuestion;
+  pages: ProductPages;
+  lookedAt: LookedAt | null;
+  /** Of the shop's prices, where it is known. */
+  currency: string | null;
+  ask: Ask;
+}
+
+/** The answer, or why there is none. */
+export function SearchResults({ question, pages, lookedAt, currency, ask }: SearchResultsProps) {
+  const { edges, error, isLoading, retry } = pages;
+  useSearchAgain(pages, lookedAt);
+  if (error !== null && edges.length === 0) {
+    return <FirstPageError question={question} error={error} onRetry={retry} ask={ask} />;
+  }
+  if (!isLoading && edges.length === 0) return <Nothing question={question} lookedAt={lookedAt} currency={currency} />;
+  return (
+    <ProductList
+      label="Results"
+      pages={pages}
+      scale={question.words === '' ? 'pictures' : 'words'}
+      // Another product is another question: the words were about what was looked for before. The filters stay.
+      moreLike={(id) => `/${printQuestion({ ...NO_QUESTION, likes: [id], filters: question.filters })}`}
+      pageSize={PAGE_SIZE}
+    />
+  );
+}
+
+/** How much there is, for a line above the results that is read out when it changes. */
+export function describeResults({ isLoading, error, edges, hasNextPage }: ProductPages): string {
+  if (isLoading) return 'Looking…';
+  if (edges.length === 0) return error === null ? 'Nothing found' : '';
+  const products = edges.length === 1 ? '1 product' : `${formatCount(edges.length)} products`;
+  return hasNextPage ? `The ${products} most alike, and more below` : products;
+}
+
+function Nothing({ question, lookedAt, currency }: Pick<SearchResultsProps, 'question' | 'lookedAt' | 'currency'>) {
+  if (countFilters(question.filters) > 0) return <NothingFound question={question} currency={currency} />;
+  if (lookedAt === null) return <ProductGridSkeleton count={PAGE_SIZE} />;
+  if (lookedAt.isGoingOn && !lookedAt.isComplete) return <SoonMore />;
+  return lookedAt.done === 0 ? <NotYet /> : <NothingFound question={question} currency={currency} />;
+}
+
+function SoonMore() {
+  return (
+    <>
+      <p>Products turn up here by themselves as soon as their pictures have been looked at.</p>
+      <ProductGridSkeleton count={PAGE_SIZE / 2} />
+    </>
+  );
+}
+
+function NotYet() {
+  return (
+    <Notice title="Nothing can be found yet">
+      <p>None of the shop’s pictures has been looked at so far. An admin of the shop starts that.</p>
+    </Notice>
+  );
+}

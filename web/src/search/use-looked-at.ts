@@ -1,0 +1,36 @@
+import { EmbeddingStatusDocument, useEmbeddingStatus, type EmbeddingStatus } from '@lookalike/apollo';
+import { useApolloClient, useQuery } from '@apollo/client/react';
+import { useEffect } from 'react';
+
+/** How many of the shop's pictures can be found already. */
+export interface LookedAt {
+  total: number;
+  done: number;
+  isComplete: boolean;
+  /** Whether more are being looked at now. */
+  isGoingOn: boolean;
+}
+
+/** Asks once; follows it live while there are pictures left, as in a shop's first minutes. Null while it is not known. */
+export function useLookedAt(): LookedAt | null {
+  const client = useApolloClient();
+  const { data } = useQuery(EmbeddingStatusDocument);
+  const known = data === undefined ? null : lookedAtOf(data.embeddingStatus);
+  const { status } = useEmbeddingStatus({ skip: known === null || known.isComplete });
+  useEffect(() => {
+    // So the query is always the latest, for this view and for those that come after it.
+    if (status !== null) client.writeQuery({ query: EmbeddingStatusDocument, data: { embeddingStatus: status } });
+  }, [client, status]);
+  return known;
+}
+
+function lookedAtOf({ coverage, backfill }: EmbeddingStatus): LookedAt {
+  const { total, missing } = coverage;
+  return {
+    total,
+    // What can't be had at all is not waited for.
+    done: total - missing,
+    isComplete: total > 0 && missing === 0,
+    isGoingOn: backfill?.state === 'RUNNING' || backfill?.state === 'PENDING',
+  };
+}

@@ -1,0 +1,30 @@
+import type { LookalikeError } from '@lookalike/apollo';
+import type { ReactNode } from 'react';
+import { errorWords } from './error-words.js';
+import { Notice } from './notice.js';
+
+export interface ErrorNoticeProps {
+  error: LookalikeError;
+  /** Asks again. Without it, and where asking again does not help, there is no button. */
+  onRetry?: () => void;
+  /** 1 where it stands in the place of a whole view. Default: 2. */
+  level?: 1 | 2;
+  /** Other ways on. */
+  children?: ReactNode;
+}
+
+/** What went wrong, in words, and a way on. */
+export function ErrorNotice({ error, onRetry, level, children }: ErrorNoticeProps) {
+  const { title, advice, canRetry } = errorWords(error);
+  return (
+    <Notice title={title} tone="error" level={level}>
+      <p>{advice}</p>
+      {canRetry && onRetry !== undefined && (
+        <button type="button" className="button" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+      {children}
+    </Notice>
+  );
+}
