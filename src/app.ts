@@ -4,6 +4,7 @@ import type { Config } from './config.js';
 import { startCore, type Core, type CoreOverrides } from './core.js';
 import type { BackfillParts } from './jobs/backfill-parts.js';
 import { makeLog, type Log } from './log.js';
+import { findWebRoot } from './paths.js';
 import { makeSchema } from './resolvers/make-schema.js';
 import { startHttpServer } from './server/http-server.js';
 import { ModelComparisons } from './services/compare-models.js';
@@ -16,12 +17,16 @@ import { startWorkers, type Workers } from './workers.js';
 /** What tests put in the place of slow or distant things. */
 export interface AppOverrides extends CoreOverrides {
   log?: Log;
+  /** Folder of the page in the place of the built one; null for none. */
+  webRoot?: string | null;
 }
 
 /** A running server. */
 export interface App {
   /** `http://localhost:4000/` */
   url: string;
+  /** Where GraphiQL is; null where it is off, or the page is not built. */
+  graphiqlUrl: string | null;
   adminToken: string;
   /** Whether the token was made at this start because none is configured. */
   isTokenNew: boolean;
@@ -39,7 +44,8 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   const closers = new Closers(log);
   try {
     const core = await startCore({ config, log, whenLocked: 'fail', overrides }, closers);
-    return await serve({ config, log, core }, closers);
+    const webRoot = overrides.webRoot === undefined ? findWebRoot() : overrides.webRoot;
+    return await serve({ config, log, core, webRoot }, closers);
   } catch (error) {
     await closers.closeAll();
     throw error;
@@ -50,9 +56,10 @@ interface AppParts {
   config: Config;
   log: Log;
   core: Core;
+  webRoot: string | null;
 }
 
-async function serve({ config, log, core }: AppParts, closers: Closers): Promise<App> {
+async function serve({ config, log, core, webRoot }: AppParts, closers: Closers): Promise<App> {
   const { catalog, coverage, serving, search } = core;
   const { embeddings, models, runs } = core.stores;
   await serving.prepare();
@@ -74,6 +81,8 @@ async function serve({ config, log, core }: AppParts, closers: Closers): Promise
     allowedOrigins: config.allowedOrigins,
     maxImageBytes: config.images.maxBytes,
     imageRoot: config.images.root,
+    webRoot,
+    graphiql: config.graphiql,
     makeContext: () => ({ loaders: makeRequestLoaders({ catalog, embeddings }), embeddingStatus }),
     log,
   });
@@ -88,7 +97,13 @@ async function serve({ config, log, core }: AppParts, closers: Closers): Promise
     workers?.stop();
     await server.close();
   });
-  return { url: server.url, adminToken, isTokenNew: config.adminToken === null, close: () => closers.closeAll() };
+  return {
+    url: server.url,
+    graphiqlUrl: config.graphiql && webRoot !== null ? `${server.url}graphiql` : null,
+    adminToken,
+    isTokenNew: config.adminToken === null,
+    close: () => closers.closeAll(),
+  };
 }
 
 /** The configured model is another one than answers once CLIP_MODEL was changed: nobody is to wonder about that. */

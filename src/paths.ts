@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** True where the sources run as they are (tsx, vitest); false in the bundle that `npm run build` makes in `dist/`. */
@@ -6,6 +7,12 @@ const runsFromSource = import.meta.url.endsWith('.ts');
 
 /** The folder that has package.json, migrations/ and models/. `src/` and `dist/` both lie directly in it. */
 export const projectRoot: string = fileURLToPath(new URL('..', import.meta.url));
+
+/** The folder of the built page; null where it is not built. */
+export function findWebRoot(): string | null {
+  const folder = join(projectRoot, 'dist', 'web');
+  return existsSync(join(folder, 'index.html')) ? folder : null;
+}
 
 /**
  * Where the code of a worker thread is.

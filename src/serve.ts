@@ -16,7 +16,8 @@ export async function serve(config: Config): Promise<void> {
 }
 
 function announce(app: App, config: Config, log: Log): void {
-  log.info({ url: app.url, graphql: `${app.url}graphql` }, 'Lookalike is ready');
+  const { url, graphiqlUrl: graphiql } = app;
+  log.info({ url, graphql: `${url}graphql`, ...(graphiql !== null && { graphiql }) }, 'Lookalike is ready');
   log.info({ catalogue: catalogueOf(config), vectors: vectorsOf(config) }, 'it runs on');
   if (config.catalogDatabaseUrl === null) {
     log.info('This is the demo. For your own shop set DATABASE_URL and VECTOR_DATABASE_URL: see .env.example.');

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { AppError, BadUserInputError, type ErrorCode } from '../errors.js';
 import type { Log } from '../log.js';
 import { maskError } from './error-mask.js';
@@ -6,6 +6,7 @@ import { maskError } from './error-mask.js';
 /** 400 where there is none. */
 const STATUS_OF_CODE: Partial<Record<ErrorCode, number>> = {
   FORBIDDEN: 403,
+  NOT_FOUND: 404,
   IMAGE_TOO_LARGE: 413,
   SERVICE_UNAVAILABLE: 503,
 };
@@ -17,7 +18,7 @@ export function answerHttpErrors(log: Log): ErrorRequestHandler {
       next(error);
       return;
     }
-    const known = asAppError(error);
+    const known = asAppError(error, request);
     const masked = maskError(known ?? error, { message: '' }, log);
     // What the client still sends is of no use, and must not be taken for its next request.
     if (!request.readableEnded) response.set('Connection', 'close');
@@ -25,11 +26,28 @@ export function answerHttpErrors(log: Log): ErrorRequestHandler {
   };
 }
 
-/** Our own errors, and those that Express's body parser raises about a request. */
-function asAppError(error: unknown): AppError | null {
+/** @throws AppError NOT_FOUND always: it is for what nothing before it has taken. */
+export const refuseUnknownAddress: RequestHandler = (request) => {
+  throw nothingAt(request);
+};
+
+const MAX_SHOWN_ADDRESS = 100;
+
+function nothingAt({ method, originalUrl }: Request, cause?: unknown): AppError {
+  const address = `${method} ${originalUrl.split('?', 1).join('').slice(0, MAX_SHOWN_ADDRESS)}`;
+  // Strangers ask for all sorts of things.
+  return new AppError('NOT_FOUND', `There is nothing at ${JSON.stringify(address)}. The API is at /graphql.`, {
+    logLevel: 'debug',
+    cause,
+  });
+}
+
+/** Our own errors, and those that Express raises about a request or a file. */
+function asAppError(error: unknown, request: Request): AppError | null {
   if (error instanceof AppError) return error;
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
   if (error.status >= 500) return null;
+  if (error.status === 404) return nothingAt(request, error);
   if (error.status === 413) return new BadUserInputError('request', 'The request is too long.', { cause: error });
   const message =
     'type' in error ? 'The body of the request is not JSON that can be read.' : 'The request is malformed.';

@@ -13,17 +13,18 @@ import type { RequestContext } from '../resolvers/context.js';
 import type { Close } from '../types.js';
 import { maskError } from './error-mask.js';
 import { serveEventStreams } from './event-streams.js';
-import { answerHttpErrors } from './http-errors.js';
+import { answerHttpErrors, refuseUnknownAddress } from './http-errors.js';
 import { servePictures } from './pictures.js';
 import { limitDocument } from './limit-document.js';
-import { serveFrontPage } from './front-page.js';
+import type { FrontPageOptions } from './front-page.js';
 import { serveSockets } from './sockets.js';
 import type { SubscriptionOptions } from './subscriptions.js';
 import { receiveUploads } from './uploads.js';
 import { viewerOf } from './viewer.js';
+import { servePage } from './web-page.js';
 import { whenClientLeaves } from './when-client-leaves.js';
 
-export interface HttpServerOptions {
+export interface HttpServerOptions extends FrontPageOptions {
   host: string;
   /** 0 lets the system choose. */
   port: number;
@@ -53,8 +54,8 @@ const MAX_JSON_BYTES = 8 * 1024 * 1024;
 const MAX_DOCUMENT_CHARACTERS = 1024 * 1024;
 
 /**
- * Serves GraphQL over HTTP and WebSocket on `/graphql`, subscriptions as event streams too on `/graphql/stream`, and
- * pictures under `/images/`.
+ * Serves GraphQL over HTTP and WebSocket on `/graphql`, subscriptions as event streams too on `/graphql/stream`, pictures
+ * under `/images/`, and the page at `/`.
  *
  * @throws AppError CONFLICT where the port is taken.
  */
@@ -144,7 +145,8 @@ function buildApp(app: Express, parts: AppParts): Close {
   if (parts.imageRoot !== null) {
     app.use('/images', servePictures({ root: parts.imageRoot, maxBytes: parts.maxImageBytes }));
   }
-  app.get('/', serveFrontPage);
+  servePage(app, parts);
+  app.use(refuseUnknownAddress);
   app.use(answerHttpErrors(parts.log));
   return closeStreams;
 }

@@ -59,6 +59,8 @@ function startServer(): Promise<HttpServer> {
     allowedOrigins: [ALLOWED],
     maxImageBytes: 1000,
     imageRoot: null,
+    webRoot: null,
+    graphiql: false,
     makeContext: () => ({}) as RequestContext,
     log: silentLog,
   });
