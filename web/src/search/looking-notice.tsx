@@ -8,9 +8,16 @@ export function LookingNotice({ lookedAt }: { lookedAt: LookedAt }) {
   return (
     <section className={styles.notice} aria-label="Getting ready">
       <p id="looking">
-        The shop’s pictures are still being looked at: <strong>{formatCount(done)}</strong> of {formatCount(total)}
+        {done === 0 ? (
+          <>The shop’s {formatCount(total)} pictures are about to be looked at</>
+        ) : (
+          <>
+            The shop’s pictures are still being looked at: <strong>{formatCount(done)}</strong> of {formatCount(total)}
+          </>
+        )}
       </p>
-      <progress aria-labelledby="looking" value={done} max={total} />
+      {/* Without a value it only says that something is going on. */}
+      <progress aria-labelledby="looking" value={done === 0 ? undefined : done} max={total} />
     </section>
   );
 }

@@ -11,7 +11,7 @@ import { isAsked } from './search-params.js';
 import { describeResults, SearchResults } from './search-results.js';
 import { StartView } from './start-view.js';
 import { useFacets } from './use-facets.js';
-import { useLookedAt } from './use-looked-at.js';
+import { isGrowing, useLookedAt } from './use-looked-at.js';
 import { useLostFocus } from './use-lost-focus.js';
 import { useSearchQuestion } from './use-search-question.js';
 import { useSearch } from './use-search.js';
@@ -62,13 +62,13 @@ export function SearchPage() {
         </div>
       )}
       <section className={styles.answer}>
-        {lookedAt !== null && !lookedAt.isComplete && lookedAt.isGoingOn && <LookingNotice lookedAt={lookedAt} />}
+        {lookedAt !== null && isGrowing(lookedAt) && <LookingNotice lookedAt={lookedAt} />}
         {asked ? (
           <>
             <ResultsHead
               ref={heading}
               heading={describeQuestion(question)}
-              status={describeResults(pages)}
+              status={describeResults(pages, lookedAt)}
               filters={filters}
               currency={currency}
               onChange={(next) => ask({ filters: next })}

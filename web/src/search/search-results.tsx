@@ -6,7 +6,7 @@ import { ProductList } from '../ui/product-list.js';
 import { FirstPageError } from './first-page-error.js';
 import { NothingFound } from './nothing-found.js';
 import { countFilters, NO_QUESTION, printQuestion, type SearchQuestion } from './search-params.js';
-import type { LookedAt } from './use-looked-at.js';
+import { isGrowing, type LookedAt } from './use-looked-at.js';
 import { useSearchAgain } from './use-search-again.js';
 import type { Ask } from './use-search-question.js';
 import { PAGE_SIZE } from './use-search.js';
@@ -41,9 +41,13 @@ export function SearchResults({ question, pages, lookedAt, currency, ask }: Sear
 }
 
 /** How much there is, for a line above the results that is read out when it changes. */
-export function describeResults({ isLoading, error, edges, hasNextPage }: ProductPages): string {
+export function describeResults(
+  { isLoading, error, edges, hasNextPage }: ProductPages,
+  lookedAt: LookedAt | null,
+): string {
   if (isLoading) return 'Looking…';
-  if (edges.length === 0) return error === null ? 'Nothing found' : '';
+  if (edges.length === 0 && error !== null) return '';
+  if (edges.length === 0) return isGrowing(lookedAt) ? 'Nothing yet' : 'Nothing found';
   const products = edges.length === 1 ? '1 product' : `${formatCount(edges.length)} products`;
   return hasNextPage ? `The ${products} most alike, and more below` : products;
 }
@@ -51,7 +55,7 @@ export function describeResults({ isLoading, error, edges, hasNextPage }: Produc
 function Nothing({ question, lookedAt, currency }: Pick<SearchResultsProps, 'question' | 'lookedAt' | 'currency'>) {
   if (countFilters(question.filters) > 0) return <NothingFound question={question} currency={currency} />;
   if (lookedAt === null) return <ProductGridSkeleton count={PAGE_SIZE} />;
-  if (lookedAt.isGoingOn && !lookedAt.isComplete) return <SoonMore />;
+  if (isGrowing(lookedAt)) return <SoonMore />;
   return lookedAt.done === 0 ? <NotYet /> : <NothingFound question={question} currency={currency} />;
 }
 

@@ -11,6 +11,11 @@ export interface LookedAt {
   isGoingOn: boolean;
 }
 
+/** Whether more can be found in a moment. */
+export function isGrowing(lookedAt: LookedAt | null): boolean {
+  return lookedAt !== null && lookedAt.isGoingOn && !lookedAt.isComplete;
+}
+
 /** Asks once; follows it live while there are pictures left, as in a shop's first minutes. Null while it is not known. */
 export function useLookedAt(): LookedAt | null {
   const client = useApolloClient();

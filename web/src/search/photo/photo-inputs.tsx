@@ -37,7 +37,7 @@ interface FileButtonProps {
 function FileButton({ label, kind, onGive, isCamera = false }: FileButtonProps) {
   return (
     <label className={`button ${styles.file ?? ''}`} data-kind={kind}>
-      <Icon name="photo" />
+      <Icon name={isCamera ? 'photo' : 'picture'} />
       {label}
       <input
         className="visually-hidden"

@@ -1,3 +1,4 @@
+import { Icon } from '../../ui/icon.js';
 import { useMediaQuery } from '../../ui/use-media-query.js';
 import styles from './photo-invitation.module.css';
 import { PhotoInputs } from './photo-inputs.js';
@@ -14,7 +15,10 @@ export function PhotoInvitation({ onGive, isCompact }: PhotoInvitationProps) {
   const isHandheld = useMediaQuery('(pointer: coarse)');
   return (
     <div className={styles.invitation} data-compact={isCompact || undefined}>
-      <div>
+      <span className={styles.sign}>
+        <Icon name="picture" size={28} />
+      </span>
+      <div className={styles.words}>
         <p className={styles.title}>Have a photo of it?</p>
         <p className={styles.ways}>
           {isHandheld

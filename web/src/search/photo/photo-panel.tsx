@@ -78,7 +78,7 @@ function PhotoBody({ photo, queryImageId, isExpired, isCompact, onClear, onRemov
             onCancel={photo.isUnderWay ? onClear : null}
             onSelect={(picture, region) => search({ ...picture, region })}
           >
-            <PhotoInputs onGive={give} label="Another photo" isPrimary={false} />
+            <PhotoInputs onGive={give} label="Replace" isPrimary={false} />
             <RemoveButton onRemove={onRemove} />
           </PhotoPreview>
         </>

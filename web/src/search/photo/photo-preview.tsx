@@ -1,5 +1,6 @@
 import type { Photograph } from '@lookalike/apollo';
 import { useId, useRef, type ReactNode } from 'react';
+import { useMediaQuery } from '../../ui/use-media-query.js';
 import styles from './photo-preview.module.css';
 import type { Picture } from './photo.js';
 import { describeRegion, MIDDLE, type Region } from './region-geometry.js';
@@ -22,6 +23,8 @@ export function PhotoPreview({ source, picture, onCancel, onSelect, children }: 
   const draft = useRegionDraft(picture, onSelect);
   const keys = useId();
   const toggle = useRef<HTMLButtonElement>(null);
+  // A finger that goes up or down scrolls the page.
+  const drag = useMediaQuery('(pointer: coarse)') ? 'across' : 'over';
   const isPart = draft.shown !== null;
   return (
     <div className={styles.preview}>
@@ -37,7 +40,9 @@ export function PhotoPreview({ source, picture, onCancel, onSelect, children }: 
       </div>
       <div className={styles.aside}>
         <p className={styles.hint}>
-          {isPart ? 'Only the selected part is searched for.' : 'Drag over the photo to search for just a part of it.'}
+          {isPart
+            ? 'Only the selected part is searched for.'
+            : `Drag ${drag} the photo to search for just a part of it.`}
         </p>
         <p id={keys} className={styles.keys} hidden={!isPart}>
           Arrow keys move the selection, with Shift further. Alt or Ctrl and arrow keys resize it. Escape goes back to
@@ -50,7 +55,7 @@ export function PhotoPreview({ source, picture, onCancel, onSelect, children }: 
           <button
             ref={toggle}
             type="button"
-            className="button"
+            className={`button ${styles.select ?? ''}`}
             disabled={picture === null}
             onClick={() => (isPart ? draft.settle(null) : draft.settleSoon(MIDDLE))}
           >

@@ -18,9 +18,6 @@ export interface RegionStageProps {
   onEscape: () => void;
 }
 
-/** Where there is not much to see, a photo is shown as high as this, in rem, if there is room for its width. */
-const HEIGHT = 20;
-
 /** The photo, on which a part of it is selected. */
 export function RegionStage({ source, draft, describedBy, isBusy, onEscape }: RegionStageProps) {
   const [ratio, setRatio] = useState(1);
@@ -29,7 +26,7 @@ export function RegionStage({ source, draft, describedBy, isBusy, onEscape }: Re
   return (
     <div
       className={styles.stage}
-      style={{ aspectRatio: ratio, maxWidth: `${HEIGHT * ratio}rem` }}
+      style={{ aspectRatio: ratio, maxWidth: `calc(var(--photo-height) * ${ratio})` }}
       data-selectable={draft !== null || undefined}
       data-selected={shown !== null || undefined}
       data-busy={isBusy || undefined}
