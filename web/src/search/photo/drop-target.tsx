@@ -6,7 +6,7 @@ export function DropTarget({ onLeave }: { onLeave: () => void }) {
   return (
     <div className={styles.target} onDragLeave={onLeave}>
       <div className={styles.frame}>
-        <Icon name="photo" size={40} />
+        <Icon name="picture" size={40} />
         <p>Drop your photo to search with it</p>
       </div>
     </div>

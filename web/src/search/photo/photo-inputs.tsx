@@ -17,12 +17,12 @@ const ACCEPTED = 'image/jpeg,image/png,image/webp,image/avif,image/gif,image/hei
 export function PhotoInputs({ onGive, label = 'Choose a photo', isPrimary = true }: PhotoInputsProps) {
   const hasCamera = useMediaQuery('(pointer: coarse)');
   return (
-    <div className={styles.inputs}>
+    <>
       {hasCamera && (
         <FileButton label="Take a photo" kind={isPrimary ? 'primary' : undefined} onGive={onGive} isCamera />
       )}
       <FileButton label={label} kind={isPrimary && !hasCamera ? 'primary' : undefined} onGive={onGive} />
-    </div>
+    </>
   );
 }
 

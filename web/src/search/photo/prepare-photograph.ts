@@ -7,6 +7,13 @@ import { HEAD_BYTES, sniffFormat, type PictureFormat } from './sniff-format.js';
 /** A photo that is fit to be sent, or why it is not. */
 export type PreparedPhotograph = { photograph: Photograph } | { fault: PhotoFault };
 
+/** What may be a photo, going by how it begins. */
+export interface LikelyPhotograph {
+  photograph: Photograph;
+  /** Null where only the server can look at it. */
+  format: PictureFormat | null;
+}
+
 const MEGABYTE = 1024 * 1024;
 
 /** What the server accepts by default. Its own limit may be lower; then it says so itself. */
@@ -19,19 +26,24 @@ const LONGEST_SIDE = 1600;
 /** The others are sent as JPEGs, where the browser can read them. */
 const SERVER_FORMATS: ReadonlySet<PictureFormat> = new Set(['jpeg', 'png', 'gif', 'webp', 'avif']);
 
-/**
- * Makes a photo fit to be sent, going by its content and never by its name. What the browser can't read may be fine all the
- * same, as an AVIF is in an old one: it is sent as it is, and the server decides.
- */
-export async function preparePhotograph(offered: Photograph): Promise<PreparedPhotograph> {
+/** Looks at how a photo begins, and never at its name. */
+export async function inspectPhotograph(offered: Photograph): Promise<LikelyPhotograph | { fault: PhotoFault }> {
   const file = offered instanceof Blob ? offered : await fileAt(offered.url);
-  if (file === null) return { photograph: offered };
+  if (file === null) return { photograph: offered, format: null };
   if (!(file instanceof Blob)) return file;
   if (file.size === 0) return { fault: { kind: 'empty' } };
   const head = await readHead(file);
   if (head === null) return { fault: { kind: 'out-of-reach' } };
   const format = sniffFormat(head);
-  return format === null ? { fault: { kind: 'no-photo' } } : prepareFile(file, format);
+  return format === null ? { fault: { kind: 'no-photo' } } : { photograph: file, format };
+}
+
+/**
+ * Makes a photo fit to be sent. What the browser can't read may be fine all the same, as an AVIF is in an old one: it is sent as
+ * it is, and the server decides.
+ */
+export async function preparePhotograph({ photograph, format }: LikelyPhotograph): Promise<PreparedPhotograph> {
+  return photograph instanceof Blob && format !== null ? prepareFile(photograph, format) : { photograph };
 }
 
 async function prepareFile(file: Blob, format: PictureFormat): Promise<PreparedPhotograph> {

@@ -1,10 +1,11 @@
 import { createQueryImage, toLookalikeError, type Photograph } from '@lookalike/apollo';
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useLayoutEffect, useReducer, useRef } from 'react';
+import type { PhotoFault } from './photo-fault.js';
 import { album, saveAlbum } from './photo-memory.js';
 import { isUnderWay, reducePhotoState, startPhotoState, type PhotoTask } from './photo-state.js';
 import type { Offer, Picture } from './photo.js';
-import { preparePhotograph } from './prepare-photograph.js';
+import { inspectPhotograph, preparePhotograph, type LikelyPhotograph } from './prepare-photograph.js';
 
 export interface PhotoSearch {
   task: PhotoTask;
@@ -58,12 +59,21 @@ export function usePhoto(address: string | null, onArrival: (id: string) => void
       if (!own.aborted) dispatch({ kind: 'fail', fault: { kind: 'refused', error: toLookalikeError(error) }, picture });
     }
   };
-  const prepare = async (source: Photograph, own: AbortSignal): Promise<void> => {
-    dispatch({ kind: 'prepare', source });
-    const prepared = await preparePhotograph(source);
+  const fail = (fault: PhotoFault): void => dispatch({ kind: 'fail', fault, picture: null });
+  const prepare = async (likely: LikelyPhotograph, own: AbortSignal): Promise<void> => {
+    dispatch({ kind: 'prepare', source: likely.photograph });
+    const prepared = await preparePhotograph(likely);
     if (own.aborted) return;
-    if ('fault' in prepared) dispatch({ kind: 'fail', fault: prepared.fault, picture: null });
+    if ('fault' in prepared) fail(prepared.fault);
     else await upload({ photo: { key: makeKey(), source: prepared.photograph }, region: null }, own);
+  };
+  const inspect = async (source: Photograph, own: AbortSignal): Promise<void> => {
+    // A file is shown once it is known to be a picture.
+    if (!(source instanceof Blob)) dispatch({ kind: 'prepare', source });
+    const inspected = await inspectPhotograph(source);
+    if (own.aborted) return;
+    if ('fault' in inspected) fail(inspected.fault);
+    else await prepare(inspected, own);
   };
   const search = (picture: Picture): void => {
     const own = begin();
@@ -78,9 +88,8 @@ export function usePhoto(address: string | null, onArrival: (id: string) => void
     give: (offer) => {
       const sources: readonly Photograph[] = 'url' in offer ? [offer] : offer;
       const [source] = sources;
-      if (sources.length > 1)
-        dispatch({ kind: 'fail', fault: { kind: 'several', count: sources.length }, picture: null });
-      else if (source !== undefined) void prepare(source, begin());
+      if (sources.length > 1) fail({ kind: 'several', count: sources.length });
+      else if (source !== undefined) void inspect(source, begin());
     },
     search,
     searchAnew: (picture) => {
