@@ -1,5 +1,5 @@
 import { useApolloClient } from '@apollo/client/react';
-import { NavLink, Outlet } from 'react-router';
+import { NavLink, Outlet, useMatch } from 'react-router';
 import { keepAdminToken, useAdminAccess } from '../admin-token.js';
 import { usePageTitle } from '../ui/use-page-title.js';
 import styles from './admin-page.module.css';
@@ -31,6 +31,7 @@ function PageTitle() {
 
 function AdminBar() {
   const client = useApolloClient();
+  const isBelowEmbedding = useMatch('/admin/backfills/:id') !== null;
   const signOut = (): void => {
     keepAdminToken(null);
     void client.clearStore();
@@ -38,7 +39,7 @@ function AdminBar() {
   return (
     <div className={styles.bar}>
       <nav aria-label="Admin" className={styles.nav}>
-        <NavLink to="/admin" end>
+        <NavLink to="/admin" end data-within={isBelowEmbedding || undefined}>
           Embedding
         </NavLink>
         <NavLink to="/admin/models">Models</NavLink>

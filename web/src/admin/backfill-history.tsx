@@ -4,7 +4,7 @@ import { RelativeTime } from '../ui/relative-time.js';
 import { AdminError } from './admin-error.js';
 import { adminSentence } from './admin-sentence.js';
 import styles from './backfill-history.module.css';
-import { hasEnded, outcomeWords, progressWords, SCOPE_WORDS, type Backfill } from './backfill-words.js';
+import { hasEnded, outcomeWords, progressWords, titleOf, type Backfill } from './backfill-words.js';
 import panels from './admin.module.css';
 import { MoreButton } from './more-button.js';
 import { StateMark } from './state-mark.js';
@@ -31,12 +31,10 @@ export function BackfillHistory({ backfills }: { backfills: Backfills }) {
 }
 
 function Row({ run }: { run: Backfill }) {
-  const { id, scope, model, counts, state, createdAt } = run;
+  const { id, counts, state, createdAt } = run;
   return (
     <li className={styles.run}>
-      <Link to={`/admin/backfills/${id}`}>
-        {SCOPE_WORDS[scope].label}, {model}
-      </Link>
+      <Link to={`/admin/backfills/${id}`}>{titleOf(run)}</Link>
       <StateMark state={state} />
       <span className={panels.soft}>{hasEnded(run) ? outcomeWords(counts) : progressWords(counts)}</span>
       <span className={panels.soft}>

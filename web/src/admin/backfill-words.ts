@@ -21,13 +21,18 @@ export const STATE_WORDS: Readonly<Record<EmbeddingBackfillState, string>> = {
 /** Which images a run embeds: in short, and what that means. */
 export const SCOPE_WORDS: Readonly<Record<EmbeddingBackfillScope, { label: string; meaning: string }>> = {
   MISSING: {
-    label: 'What is missing',
-    meaning: 'New images, changed ones, and those that failed and may work by now. What is embedded is left alone.',
+    label: 'Missing images',
+    meaning: 'New ones, changed ones, and those that failed and may work by now. What is embedded is left alone.',
   },
-  STALE: { label: 'What has changed', meaning: 'Only images that were embedded before they changed.' },
-  FAILED: { label: 'What failed', meaning: 'Only images that could not be embedded, whatever the reason.' },
-  ALL: { label: 'Everything', meaning: 'Every image again. Takes the longest.' },
+  STALE: { label: 'Changed images', meaning: 'Only those that were embedded before they changed.' },
+  FAILED: { label: 'Failed images', meaning: 'Only those that could not be embedded, whatever the reason.' },
+  ALL: { label: 'All images', meaning: 'Every one again. Takes the longest.' },
 };
+
+/** "Missing images with tiny-clip". */
+export function titleOf({ scope, model }: Pick<Backfill, 'scope' | 'model'>): string {
+  return `${SCOPE_WORDS[scope].label} with ${model}`;
+}
 
 /** Whether nothing more comes of a run. */
 export function hasEnded({ state }: Pick<Backfill, 'state'>): boolean {
