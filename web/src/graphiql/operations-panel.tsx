@@ -1,0 +1,50 @@
+import { useId } from 'react';
+import { useGivenPhotograph } from './given-photograph.js';
+import styles from './operations-panel.module.css';
+import panel from './panel.module.css';
+import { OPERATION_GROUPS, type SampleOperation } from './read-operations.js';
+import { SAMPLE_OPERATIONS } from './sample-operations.js';
+import { useOperationTabs } from './use-operation-tabs.js';
+
+/** An operation for every field of the API, each a click away. */
+export function OperationsPanel() {
+  const { given } = useGivenPhotograph();
+  const { open } = useOperationTabs();
+  return (
+    <section className={panel.panel} aria-labelledby="operations-title">
+      <h2 id="operations-title">Operations</h2>
+      <p>Each opens in a tab of its own, with variables that work in the demo.</p>
+      {OPERATION_GROUPS.map((group) => (
+        <div key={group} className={styles.group}>
+          <h3>{group}</h3>
+          <ul>
+            {SAMPLE_OPERATIONS.filter((operation) => operation.group === group).map((operation) => (
+              <li key={operation.name}>
+                <OperationButton operation={operation} onOpen={() => open(operation, given?.queryImage.id ?? null)} />
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function OperationButton({ operation, onOpen }: { operation: SampleOperation; onOpen: () => void }) {
+  const { name, kind, isAdmin, description } = operation;
+  const id = useId();
+  return (
+    <button type="button" aria-labelledby={id} aria-describedby={`${id}-what`} className={styles.open} onClick={onOpen}>
+      <span id={id} className={styles.name}>
+        {name}
+      </span>
+      <span id={`${id}-what`}>
+        <span className={styles.kind}>
+          {kind}
+          {isAdmin && ', admin'}
+        </span>
+        <span className={styles.description}>{description}</span>
+      </span>
+    </button>
+  );
+}
