@@ -1,4 +1,5 @@
 import { useEffect, useId, useLayoutEffect, useRef, type MouseEvent, type ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import { useAdminAccess } from '../admin-token.js';
 import { BusyButton } from '../ui/busy-button.js';
 import styles from './confirm-dialog.module.css';
@@ -19,7 +20,10 @@ export interface ConfirmDialogProps {
   onClose: () => void;
 }
 
-/** Asks before something is done. It is open while it is there; what had the focus gets it back. */
+/**
+ * Asks before something is done. It is open while it is there; what had the focus gets it back. It stands at the end of the page, so
+ * that nothing about the place that it is asked from has a say in how it looks.
+ */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, children, dismissLabel = 'Not now', isBusy, onConfirm, onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);
@@ -29,7 +33,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const closeOutside = (event: MouseEvent): void => {
     if (event.target === dialog.current) onClose();
   };
-  return (
+  return createPortal(
     <dialog
       ref={dialog}
       className={styles.dialog}
@@ -64,7 +68,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           </BusyButton>
         </div>
       </form>
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }
 

@@ -31,7 +31,7 @@ export function CoverageBar({ coverage }: { coverage: Coverage }) {
           </div>
         ))}
         <div>
-          <dt>Images in all</dt>
+          <dt>In all</dt>
           <dd>{formatCount(coverage.total)}</dd>
         </div>
       </dl>

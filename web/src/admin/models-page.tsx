@@ -4,7 +4,6 @@ import { useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { Notice } from '../ui/notice.js';
 import { usePageTitle } from '../ui/use-page-title.js';
-import { ActiveModel } from './active-model.js';
 import { AdminError } from './admin-error.js';
 import { adminSentence } from './admin-sentence.js';
 import styles from './admin.module.css';
@@ -12,6 +11,7 @@ import { hasEnded } from './backfill-words.js';
 import { ModelCard } from './model-card.js';
 import { ModelComparison } from './model-comparison.js';
 import type { Model } from './model-words.js';
+import { RollBack } from './roll-back.js';
 import { useBackfills } from './use-backfills.js';
 
 /** A model that is being filled changes all the time. */
@@ -63,18 +63,22 @@ function useDone(refetch: () => Promise<unknown>): { done: string | null; say: (
 
 function Models({ models, onDone }: { models: readonly Model[]; onDone: (sentence: string) => void }) {
   const { runs } = useBackfills();
+  const active = models.find(({ state }) => state === 'ACTIVE') ?? null;
+  const others = models.filter((model) => model !== active);
   return (
     <>
-      <ActiveModel models={models} onDone={onDone} />
-      {models.map((model) => (
-        <ModelCard
-          key={model.name}
-          model={model}
-          active={models.find(({ state }) => state === 'ACTIVE')?.name ?? null}
-          runId={runs?.find((run) => run.model === model.name && !hasEnded(run))?.id ?? null}
-          onDone={onDone}
-        />
-      ))}
+      <RollBack models={models} onDone={onDone} />
+      <div className={styles.cards}>
+        {[...(active === null ? [] : [active]), ...others].map((model) => (
+          <ModelCard
+            key={model.name}
+            model={model}
+            active={active?.name ?? null}
+            runId={runs?.find((run) => run.model === model.name && !hasEnded(run))?.id ?? null}
+            onDone={onDone}
+          />
+        ))}
+      </div>
       {models.length === 1 ? <HowToGetAnother /> : <ModelComparison models={models} />}
     </>
   );
