@@ -10,6 +10,7 @@ import { startHttpServer } from './server/http-server.js';
 import { ModelComparisons } from './services/compare-models.js';
 import { DuplicateService } from './services/duplicates.js';
 import { EmbeddingStatusService } from './services/embedding-status.js';
+import { FacetService } from './services/facets.js';
 import { makeRequestLoaders } from './services/request-loaders.js';
 import type { Close } from './types.js';
 import { startWorkers, type Workers } from './workers.js';
@@ -71,7 +72,8 @@ async function serve({ config, log, core, webRoot }: AppParts, closers: Closers)
   const embeddingStatus = new EmbeddingStatusService({ serving, coverage, models, runs });
   const comparisons = new ModelComparisons({ catalog, models, search });
   const duplicates = new DuplicateService(core.stores);
-  const schema = makeSchema({ ...core, backfills, steering, embeddingStatus, comparisons, duplicates });
+  const facets = new FacetService(catalog);
+  const schema = makeSchema({ ...core, backfills, steering, embeddingStatus, comparisons, duplicates, facets });
   const adminToken = config.adminToken ?? randomBytes(24).toString('base64url');
   const server = await startHttpServer({
     host: config.host,

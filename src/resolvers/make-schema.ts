@@ -10,6 +10,7 @@ import type { CoverageService } from '../services/coverage.js';
 import type { DuplicateService } from '../services/duplicates.js';
 import type { EmbeddingModels } from '../services/embedding-models.js';
 import type { EmbeddingStatusService } from '../services/embedding-status.js';
+import type { FacetService } from '../services/facets.js';
 import type { ImageSource } from '../services/images/image-source.js';
 import type { QueryImageService } from '../services/query-image.js';
 import type { SearchService } from '../services/search.js';
@@ -20,6 +21,7 @@ import { makeContainer } from './container.js';
 import { checkViewer } from './context.js';
 import { DuplicatesResolver } from './duplicates-resolver.js';
 import { EmbeddingModelResolver } from './embedding-model-resolver.js';
+import { FacetsResolver } from './facets-resolver.js';
 import { ImageFailureResolver } from './image-failure-resolver.js';
 import { ModelComparisonResolver } from './model-comparison-resolver.js';
 import { ProductImageResolver, ProductResolver } from './product-resolver.js';
@@ -41,12 +43,13 @@ export interface SchemaServices {
   coverage: CoverageService;
   comparisons: ModelComparisons;
   duplicates: DuplicateService;
+  facets: FacetService;
 }
 
 /** The schema with resolvers that answer. */
 export function makeSchema(services: SchemaServices): GraphQLSchema {
   const { catalog, source, search, queryImages, backfills, steering, embeddingStatus } = services;
-  const { models, serving, coverage, comparisons, duplicates } = services;
+  const { models, serving, coverage, comparisons, duplicates, facets } = services;
   return build(
     makeContainer([
       new SearchResolver(search, queryImages),
@@ -60,6 +63,7 @@ export function makeSchema(services: SchemaServices): GraphQLSchema {
       new EmbeddingModelResolver(models, serving, coverage),
       new ModelComparisonResolver(comparisons),
       new DuplicatesResolver(duplicates),
+      new FacetsResolver(facets),
     ]),
   );
 }
@@ -91,6 +95,7 @@ function build(container: ContainerType): GraphQLSchema {
       EmbeddingModelResolver,
       ModelComparisonResolver,
       DuplicatesResolver,
+      FacetsResolver,
     ],
     container,
     authChecker: checkViewer,

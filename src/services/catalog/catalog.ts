@@ -3,6 +3,7 @@ import type { Queryable } from '../../db/database.js';
 import { AppError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { CatalogImage, ImageScope, Product } from '../../types.js';
+import { readFacets, type CatalogFacets } from './catalog-facets.js';
 import { mapCatalog, type CatalogMapping } from './catalog-columns.js';
 import { CatalogError } from './catalog-error.js';
 import { canonicalIds, checkKey, type KeyType } from './catalog-key.js';
@@ -63,6 +64,8 @@ export interface Catalog {
    * @throws BadUserInputError naming the part of `argument` that is wrong, or that this catalogue can't answer.
    */
   checkFilter(filter: ProductFilter, argument: string): ProductFilter | null;
+  /** What products can be filtered by now, with at most `limit` values of each column. It goes over all products. */
+  facets(limit: number): Promise<CatalogFacets>;
 }
 
 /**
@@ -194,6 +197,10 @@ class SqlCatalog implements Catalog {
 
   checkFilter(filter: ProductFilter, argument: string): ProductFilter | null {
     return checkFilter(this.#mapping, filter, argument);
+  }
+
+  facets(limit: number): Promise<CatalogFacets> {
+    return readFacets(this.#database, this.#mapping, limit);
   }
 
   async #list<Row>(ids: readonly string[], statement: (slice: readonly string[]) => Statement): Promise<Row[]> {
