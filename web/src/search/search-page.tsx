@@ -22,7 +22,7 @@ export function SearchPage() {
   const { question, ask } = useSearchQuestion();
   const [draft, setDraft] = useWordsDraft(question.words);
   const pages = useSearch(question);
-  const facets = useFacets();
+  const { facets, isLoading } = useFacets();
   const lookedAt = useLookedAt();
   const heading = useRef<HTMLHeadingElement>(null);
   const currency = facets?.price?.currency ?? null;
@@ -76,7 +76,14 @@ export function SearchPage() {
             <SearchResults question={question} pages={pages} lookedAt={lookedAt} currency={currency} ask={ask} />
           </>
         ) : (
-          <StartView facets={facets} filters={filters} hasPictures={lookedAt?.isComplete === true} />
+          <StartView
+            facets={facets}
+            isLoading={isLoading}
+            filters={filters}
+            currency={currency}
+            lookedAt={lookedAt}
+            onFilters={(next) => ask({ filters: next })}
+          />
         )}
       </section>
     </div>

@@ -1,37 +1,27 @@
 import type { ReactNode } from 'react';
-import { Link } from 'react-router';
 import { Icon, type IconName } from '../ui/icon.js';
-import { Picture } from '../ui/picture.js';
-import { exampleWords } from './example-words.js';
-import { NO_QUESTION, printQuestion, type SearchFilters } from './search-params.js';
+import { Examples, type ExamplesProps } from './examples.js';
+import { ActiveFilters } from './filters/active-filters.js';
+import { countFilters, type SearchFilters } from './search-params.js';
 import styles from './start-view.module.css';
-import type { Facets } from './use-facets.js';
-import { useSearch } from './use-search.js';
 
-export interface StartViewProps {
-  facets: Facets | null;
-  /** They may have been set before anything was asked, and stay. */
-  filters: SearchFilters;
-  /** Whether examples can be shown with their pictures. */
-  hasPictures: boolean;
+export interface StartViewProps extends ExamplesProps {
+  currency: string | null;
+  onFilters: (filters: SearchFilters) => void;
 }
 
-const EXAMPLES = 4;
-
 /** What can be done here, while nothing is asked. */
-export function StartView({ facets, filters, hasPictures }: StartViewProps) {
+export function StartView({ currency, onFilters, ...examples }: StartViewProps) {
+  const { filters } = examples;
   return (
     <>
-      <section className={styles.examples} aria-labelledby="examples">
-        <h2 id="examples">Try</h2>
-        <ul>
-          {exampleWords(facets, EXAMPLES).map((words) => (
-            <li key={words}>
-              <Example words={words} filters={filters} hasPictures={hasPictures} />
-            </li>
-          ))}
-        </ul>
-      </section>
+      {countFilters(filters) > 0 && (
+        <section className={styles.filters} aria-labelledby="kept-filters">
+          <h2 id="kept-filters">Your filters stay for what you look for next</h2>
+          <ActiveFilters filters={filters} currency={currency} onChange={onFilters} />
+        </section>
+      )}
+      <Examples {...examples} />
       <section className={styles.ways} aria-label="What you can do here">
         <Way icon="photo" title="Show a photo">
           Of a thing you have seen, or one you own. Products that look like it come first.
@@ -44,28 +34,6 @@ export function StartView({ facets, filters, hasPictures }: StartViewProps) {
         </Way>
       </section>
     </>
-  );
-}
-
-/** Words with what they find: the answer is there before it is asked for. */
-function Example({ words, filters, hasPictures }: { words: string; filters: SearchFilters; hasPictures: boolean }) {
-  const question = { ...NO_QUESTION, words, filters };
-  return (
-    <Link className={styles.example} to={{ pathname: '/', search: printQuestion(question) }}>
-      {hasPictures && <ExamplePictures words={words} filters={filters} />}
-      <span>{words}</span>
-    </Link>
-  );
-}
-
-function ExamplePictures({ words, filters }: { words: string; filters: SearchFilters }) {
-  const { edges } = useSearch({ ...NO_QUESTION, words, filters });
-  return (
-    <span className={styles.pictures} aria-hidden="true">
-      {[0, 1, 2, 3].map((index) => (
-        <Picture key={index} src={edges[index]?.image.url ?? null} alt="" />
-      ))}
-    </span>
   );
 }
 

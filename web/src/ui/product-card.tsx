@@ -34,9 +34,9 @@ export function ProductCard({ product, pictureUrl, likeness, moreLikeThis, isEag
       <p className={styles.maker}>{makerOf(product)}</p>
       <div className={styles.foot}>
         {product.price !== null && <span className={styles.price}>{formatPrice(product.price, product.currency)}</span>}
-        <Link to={moreLikeThis} className={styles.more}>
+        <Link to={moreLikeThis} className={styles.more} aria-label={`More like this: ${title}`}>
           <Icon name="alike" size={18} />
-          More like this<span className="visually-hidden">: {title}</span>
+          More like this
         </Link>
       </div>
     </article>

@@ -17,8 +17,12 @@ export function ActiveFilters({ filters, currency, onChange }: ActiveFiltersProp
     <ul className={styles.chips} aria-label="Filters that are on">
       {active.map(({ label, without }) => (
         <li key={label}>
-          <button type="button" className={styles.chip} onClick={() => onChange(without)}>
-            <span className="visually-hidden">Remove the filter </span>
+          <button
+            type="button"
+            className={styles.chip}
+            aria-label={`Remove the filter ${label}`}
+            onClick={() => onChange(without)}
+          >
             {label}
             <Icon name="close" size={16} />
           </button>

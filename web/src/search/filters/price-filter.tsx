@@ -19,8 +19,18 @@ export function PriceFilter({ min, max, range, onChange }: PriceFilterProps) {
     <fieldset className={styles.group}>
       <legend>{range?.currency == null ? 'Price' : `Price (${range.currency})`}</legend>
       <div className={styles.prices}>
-        <PriceField label="From" price={min} bound={range?.min} onChange={(price) => change({ min: price, max })} />
-        <PriceField label="To" price={max} bound={range?.max} onChange={(price) => change({ min, max: price })} />
+        <PriceField
+          label="From"
+          price={min}
+          bound={range === null ? null : Math.floor(range.min)}
+          onChange={(price) => change({ min: price, max })}
+        />
+        <PriceField
+          label="To"
+          price={max}
+          bound={range === null ? null : Math.ceil(range.max)}
+          onChange={(price) => change({ min, max: price })}
+        />
       </div>
     </fieldset>
   );
@@ -29,7 +39,8 @@ export function PriceFilter({ min, max, range, onChange }: PriceFilterProps) {
 interface PriceFieldProps {
   label: string;
   price: number | null;
-  bound: number | undefined;
+  /** Where the shop's prices begin, or end; null where that is not known. */
+  bound: number | null;
   onChange: (price: number | null) => void;
 }
 
@@ -49,7 +60,7 @@ function PriceField({ label, price, bound, onChange }: PriceFieldProps) {
         type="text"
         inputMode="decimal"
         autoComplete="off"
-        placeholder={bound === undefined ? undefined : formatCount(bound)}
+        placeholder={bound === null ? undefined : formatCount(bound)}
         value={state.typed}
         onChange={(event) => setState({ price, typed: event.target.value })}
         onBlur={commit}

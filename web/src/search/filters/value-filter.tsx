@@ -23,6 +23,7 @@ export function ValueFilter({ legend, values, chosen, onChange }: ValueFilterPro
   if (all.length === 0) return null;
   const shown = isOpen ? all : all.filter(({ value }, index) => index < SHOWN_AT_FIRST || chosen.includes(value));
   const canOpen = isOpen || shown.length < all.length;
+  const openLabel = isOpen ? 'Show fewer' : `Show all ${formatCount(all.length)}`;
   return (
     <fieldset className={styles.group}>
       <legend>{legend}</legend>
@@ -39,12 +40,12 @@ export function ValueFilter({ legend, values, chosen, onChange }: ValueFilterPro
         <button
           type="button"
           className={styles.open}
+          aria-label={`${openLabel}: ${legend}`}
           aria-expanded={isOpen}
           aria-controls={listId}
           onClick={() => setIsOpen(!isOpen)}
         >
-          {isOpen ? 'Show fewer' : `Show all ${formatCount(all.length)}`}
-          <span className="visually-hidden"> of {legend}</span>
+          {openLabel}
         </button>
       )}
     </fieldset>
