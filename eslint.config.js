@@ -96,6 +96,7 @@ const homes = [
       'graphql-sse/*',
       'ws',
       'busboy',
+      'compression',
     ],
     home: ['src/server/**'],
   },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
 import { sendFrontText, type FrontPageOptions } from './front-page.js';
 import { pageHeaders, type PageDocument } from './page-headers.js';
@@ -42,6 +43,7 @@ function serveFiles(app: Express, webRoot: string): void {
   app.use(
     '/assets',
     withoutSniffing,
+    compression(),
     express.static(join(webRoot, 'assets'), { ...FILES, ...FOR_EVER }),
     (_, response) => {
       // A build that is being rolled out may have it in a moment.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BROWSER, CURL, getAsSpelt, makeBuiltPage, notFound, PAGE, type Got } from '../support/built-page.js';
+import { BROWSER, CURL, getAsSpelt, makeBuiltPage, notFound, PAGE, STYLES, type Got } from '../support/built-page.js';
 import { startTestShop, type TestShop } from '../support/test-shop.js';
 
 let page: Awaited<ReturnType<typeof makeBuiltPage>>;
@@ -39,6 +39,18 @@ describe('the files of the page', () => {
       'content-type': 'application/manifest+json; charset=utf-8',
       'cache-control': 'public, max-age=3600',
     });
+  });
+
+  it('are sent compressed to whoever takes that', async () => {
+    const compressed = await get('/assets/index-Q2cVb7.css', { 'accept-encoding': 'gzip' });
+    expect(compressed).toMatchObject({
+      status: 200,
+      body: STYLES,
+      headers: { 'content-encoding': 'gzip', vary: 'Accept-Encoding', 'content-type': 'text/css; charset=utf-8' },
+    });
+    const plain = await get('/assets/index-Q2cVb7.css');
+    expect(plain).toMatchObject({ status: 200, body: STYLES, headers: { 'content-length': String(STYLES.length) } });
+    expect(plain.headers['content-encoding']).toBeUndefined();
   });
 
   it.each([

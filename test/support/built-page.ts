@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import type { Close } from '../../src/types.js';
 
 export const PAGE = '<!doctype html><title>The page</title>';
@@ -14,6 +15,9 @@ export const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xm
 
 export const CURL = { accept: '*/*' };
 
+/** Long enough to be worth compressing. */
+export const STYLES = 'p { margin: 0 }\n'.repeat(200);
+
 const FILES = {
   'index.html': PAGE,
   'graphiql.html': GRAPHIQL,
@@ -21,6 +25,7 @@ const FILES = {
   'site.webmanifest': '{}',
   '.secret': 'hidden',
   'assets/index-Bx3kQ9.js': 'void 0;',
+  'assets/index-Q2cVb7.css': STYLES,
   'assets/.secret.js': 'hidden',
   '../package.json': '{"name":"hidden"}',
 };
@@ -50,7 +55,9 @@ export async function getAsSpelt(
   const asking = request({ hostname, port, path, headers, method });
   asking.end();
   const [answer] = (await once(asking, 'response')) as [IncomingMessage];
-  return { status: answer.statusCode, headers: answer.headers, body: await text(answer) };
+  const bytes = await buffer(answer);
+  const plain = answer.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
+  return { status: answer.statusCode, headers: answer.headers, body: plain.toString() };
 }
 
 /** The body of the answer that there is nothing at an address: `GET /unknown`. */
