@@ -12,6 +12,8 @@ export default defineConfig({
   plugins: [react()],
   // The kit is taken from its sources, so that there is nothing to build before the page.
   resolve: { conditions: ['lookalike-source', ...defaultClientConditions] },
+  // Its imports of workers are for Vite itself; the bundler that prepares dependencies for development fails over them.
+  optimizeDeps: { exclude: ['graphiql/setup-workers/vite'] },
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: true,

@@ -19,6 +19,9 @@ export interface Visitor {
 /** Debian's; CHROMIUM names another one. */
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
+/** A refused request is an answer that the page deals with, and so is a lost connection; the browser reports both all the same. */
+const REFUSED = /^(Failed to load resource|WebSocket connection to '[^']*' failed)/;
+
 /** Starts Chromium; one for a test file, with a {@link visit} for each test. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -47,9 +50,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   );
   const page = await context.newPage();
   page.on('console', (message) => {
-    // A refused request is an answer that the page deals with; the browser reports it all the same.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      problems.push(message.text());
+    if (message.type() === 'error' && !REFUSED.test(message.text())) problems.push(message.text());
   });
   page.on('pageerror', (error) => problems.push(String(error)));
   return { page, context, foreign, problems, close: () => context.close() };
@@ -60,11 +61,15 @@ export function expectClean({ foreign, problems }: Visitor): void {
   expect({ foreign, problems }).toEqual({ foreign: [], problems: [] });
 }
 
-/** Expects that axe finds nothing serious in what the page shows now. */
-export async function expectAccessible(page: Page): Promise<void> {
+/**
+ * Expects that axe finds nothing serious in what the page shows now.
+ *
+ * @param within - a selector of the part to look at; all of it by default.
+ */
+export async function expectAccessible(page: Page, within = 'html'): Promise<void> {
   const path = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   await page.evaluate(await readFile(path, 'utf8'));
-  const results = await page.evaluate<AxeResults>('axe.run()');
+  const results = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(within)})`);
   const serious = results.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(serious.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }))).toEqual([]);
 }

@@ -17,13 +17,15 @@ export function AdminTokenPanel() {
         sets it.
       </p>
       <TokenForm desk={desk} />
-      <p role="alert" className={panel.error}>
-        {standing.kind === 'refused' && standing.why}
-      </p>
-      <p role="status" className={panel.done}>
-        {standing.kind === 'accepted' &&
-          'The server accepts it. It goes with every request until you close this window.'}
-      </p>
+      <div>
+        <p role="alert" className={panel.error}>
+          {standing.kind === 'refused' && standing.why}
+        </p>
+        <p role="status" className={panel.done}>
+          {standing.kind === 'accepted' &&
+            'The server accepts it. It goes with every request until you close this window.'}
+        </p>
+      </div>
     </section>
   );
 }

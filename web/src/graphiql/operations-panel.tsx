@@ -19,8 +19,8 @@ export function OperationsPanel() {
           <h3>{group}</h3>
           <ul>
             {SAMPLE_OPERATIONS.filter((operation) => operation.group === group).map((operation) => (
-              <li key={operation.name}>
-                <OperationButton operation={operation} onOpen={() => open(operation, given?.queryImage.id ?? null)} />
+              <li key={operation.name} className={styles.operation}>
+                <Operation operation={operation} onOpen={() => open(operation, given?.queryImage.id ?? null)} />
               </li>
             ))}
           </ul>
@@ -30,21 +30,21 @@ export function OperationsPanel() {
   );
 }
 
-function OperationButton({ operation, onOpen }: { operation: SampleOperation; onOpen: () => void }) {
+function Operation({ operation, onOpen }: { operation: SampleOperation; onOpen: () => void }) {
   const { name, kind, isAdmin, description } = operation;
   const id = useId();
   return (
-    <button type="button" aria-labelledby={id} aria-describedby={`${id}-what`} className={styles.open} onClick={onOpen}>
-      <span id={id} className={styles.name}>
+    <>
+      <button type="button" aria-describedby={id} className={styles.open} onClick={onOpen}>
         {name}
-      </span>
-      <span id={`${id}-what`}>
+      </button>{' '}
+      <span id={id}>
         <span className={styles.kind}>
           {kind}
           {isAdmin && ', admin'}
         </span>
         <span className={styles.description}>{description}</span>
       </span>
-    </button>
+    </>
   );
 }

@@ -63,13 +63,13 @@ function onlyPhotograph(offer: Offer | null): Photograph | LookalikeError {
 function Outcome({ error, placement }: { error: LookalikeError | null; placement: Placement | null }) {
   const refusal = placement?.kind === 'refused' ? placement.reason : null;
   return (
-    <>
+    <div>
       <p role="alert" className={styles.error}>
         {error === null ? refusal : `${error.message} (${error.code})`}
       </p>
       <p role="status" className={styles.done}>
         {error === null && placement?.kind === 'filled' && `Its id is in the variables of ${placement.operation}.`}
       </p>
-    </>
+    </div>
   );
 }

@@ -1,4 +1,11 @@
-import { pick, tryParseJSONC, useGraphiQL, useGraphiQLActions, type MonacoEditor } from '@graphiql/react';
+import {
+  pick,
+  tryParseJSONC,
+  useGraphiQL,
+  useGraphiQLActions,
+  type MonacoEditor,
+  type SlicesWithActions,
+} from '@graphiql/react';
 import { useEffect, useRef } from 'react';
 import { fillVariables } from './fill-variables.js';
 import { operationOf } from './operation-of.js';
@@ -25,42 +32,62 @@ export interface OperationTabs {
 
 /** GraphiQL's tabs, for what the panels do with them. */
 export function useOperationTabs(): OperationTabs {
-  const { queryEditor, variableEditor, tabs } = useGraphiQL(pick('queryEditor', 'variableEditor', 'tabs'));
+  const state = useGraphiQL(pick('queryEditor', 'variableEditor', 'tabs', 'activeTabIndex'));
   const actions = useGraphiQLActions();
   // An upload takes its time, and tabs come and go meanwhile.
-  const latest = useRef({ queryEditor, variableEditor, tabs });
+  const latest = useRef(state);
   useEffect(() => {
-    latest.current = { queryEditor, variableEditor, tabs };
+    latest.current = state;
   });
+
+  const show = (index: number): void => {
+    if (index === latest.current.activeTabIndex) return;
+    // GraphiQL itself would forget what was typed a moment ago.
+    actions.updateActiveTabValues(textsIn(latest.current));
+    actions.changeTab(index);
+  };
 
   const open = ({ name, query, variables }: SampleOperation, queryImageId: string | null): void => {
     const filled =
       queryImageId === null ? variables : fillVariables(variables, queryImageVariablesOf(query), queryImageId);
-    const now = latest.current;
-    const index = now.tabs.findIndex((tab) => tab.query === query && (tab.variables ?? '') === filled);
+    const index = tabsOf(latest.current).findIndex((tab) => tab.query === query && tab.variables === filled);
     if (index !== -1) {
-      actions.changeTab(index);
+      show(index);
       return;
     }
     actions.addTab();
-    now.queryEditor?.setValue(query);
-    now.variableEditor?.setValue(filled);
+    latest.current.queryEditor?.setValue(query);
+    latest.current.variableEditor?.setValue(filled);
     actions.updateActiveTabValues({ query, variables: filled, operationName: name });
   };
 
   const place = (queryImageId: string): Placement => {
-    const now = latest.current;
-    if (now.queryEditor === undefined || now.variableEditor === undefined)
-      return refused('The editor is still loading.');
-    if (queryImageVariablesOf(now.queryEditor.getValue()).length === 0) {
-      const index = now.tabs.findIndex((tab) => tab.query === BY_PHOTOGRAPH.query);
+    const { queryEditor, variableEditor } = latest.current;
+    if (queryEditor === undefined || variableEditor === undefined) return refused('The editor is still loading.');
+    if (queryImageVariablesOf(queryEditor.getValue()).length === 0) {
+      const index = tabsOf(latest.current).findIndex((tab) => tab.query === BY_PHOTOGRAPH.query);
       if (index === -1) open(BY_PHOTOGRAPH, null);
-      else actions.changeTab(index);
+      else show(index);
     }
-    return fill(now.queryEditor.getValue(), now.variableEditor, queryImageId);
+    return fill(queryEditor.getValue(), variableEditor, queryImageId);
   };
 
   return { open, place };
+}
+
+type TabTexts = Record<'query' | 'variables', string>;
+
+type Tabs = Pick<SlicesWithActions, 'queryEditor' | 'variableEditor' | 'tabs' | 'activeTabIndex'>;
+
+/** What the open tab holds, which GraphiQL notes a moment later. */
+function textsIn({ queryEditor, variableEditor }: Tabs): TabTexts {
+  return { query: queryEditor?.getValue() ?? '', variables: variableEditor?.getValue() ?? '' };
+}
+
+function tabsOf(state: Tabs): TabTexts[] {
+  return state.tabs.map(({ query, variables }, index) =>
+    index === state.activeTabIndex ? textsIn(state) : { query: query ?? '', variables: variables ?? '' },
+  );
 }
 
 function fill(query: string, editor: MonacoEditor, queryImageId: string): Placement {
