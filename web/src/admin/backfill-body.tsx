@@ -4,7 +4,7 @@ import { adminSentence } from './admin-sentence.js';
 import styles from './admin.module.css';
 import { BackfillControls } from './backfill-controls.js';
 import { BackfillProgress } from './backfill-progress.js';
-import { hasEnded, type Backfill } from './backfill-words.js';
+import type { Backfill } from './backfill-words.js';
 import { ThroughputChart } from './throughput-chart.js';
 import { useLiveBackfill } from './use-live-backfill.js';
 
@@ -24,7 +24,7 @@ export function BackfillBody({ backfill, onCancelled, children }: BackfillBodyPr
         <BackfillProgress backfill={backfill} />
         {backfill.error !== null && <AdminError sentence={backfill.error} />}
         {lost !== null && <AdminError sentence={adminSentence(lost)} />}
-        {!hasEnded(backfill) && <BackfillControls backfill={backfill} onCancelled={onCancelled} />}
+        <BackfillControls backfill={backfill} onCancelled={onCancelled} />
         {children}
       </div>
       <ThroughputChart runId={backfill.id} />

@@ -1,6 +1,7 @@
-import { useId, useRef } from 'react';
+import { useId } from 'react';
 import { Link } from 'react-router';
 import { RelativeTime } from '../ui/relative-time.js';
+import { useLaterFocus } from '../ui/use-later-focus.js';
 import styles from './admin.module.css';
 import { BackfillBody } from './backfill-body.js';
 import { titleOf, type Backfill } from './backfill-words.js';
@@ -9,7 +10,7 @@ import { StateMark } from './state-mark.js';
 /** A run that goes on, or has just ended. */
 export function BackfillCard({ backfill }: { backfill: Backfill }) {
   const { id, state, counts, createdAt } = backfill;
-  const heading = useRef<HTMLHeadingElement>(null);
+  const [heading, focusHeading] = useLaterFocus();
   const headingId = useId();
   return (
     <section className={styles.panel} aria-labelledby={headingId}>
@@ -19,7 +20,7 @@ export function BackfillCard({ backfill }: { backfill: Backfill }) {
         </h2>
         <StateMark state={state} />
       </div>
-      <BackfillBody backfill={backfill} onCancelled={() => heading.current?.focus()}>
+      <BackfillBody backfill={backfill} onCancelled={focusHeading}>
         <p className={styles.soft}>
           Started <RelativeTime at={createdAt} />.{' '}
           <Link to={`/admin/backfills/${id}`}>{counts.failed > 0 ? 'Details and failures' : 'Details'}</Link>

@@ -7,11 +7,11 @@ import { useState } from 'react';
 import { BusyButton } from '../ui/busy-button.js';
 import { AdminError } from './admin-error.js';
 import styles from './admin.module.css';
-import type { Backfill } from './backfill-words.js';
+import { hasEnded, STATE_WORDS, type Backfill } from './backfill-words.js';
 import { ConfirmDialog } from './confirm-dialog.js';
-import { useRequest } from './use-request.js';
+import { useRequest, type Refusal } from './use-request.js';
 
-/** Pauses, resumes and cancels a run that has not ended. */
+/** Pauses, resumes and cancels a run while it has not ended. */
 export function BackfillControls({ backfill, onCancelled }: { backfill: Backfill; onCancelled: () => void }) {
   const [isAsking, setAsking] = useState(false);
   const pause = useRequest(PauseEmbeddingBackfillDocument, (data) => data.pauseEmbeddingBackfill);
@@ -34,16 +34,18 @@ export function BackfillControls({ backfill, onCancelled }: { backfill: Backfill
   };
   return (
     <>
-      <div className={styles.buttons}>
-        {/* One button for both, so that whoever pressed it is still on it. */}
-        <BusyButton isBusy={isBusy} busyLabel={busyLabel(pause.isBusy, resume.isBusy)} onClick={pauseOrResume}>
-          {isPaused ? 'Resume' : 'Pause'}
-        </BusyButton>
-        <BusyButton kind="danger" isBusy={isBusy} busyLabel="Cancel…" onClick={() => setAsking(true)}>
-          Cancel…
-        </BusyButton>
-      </div>
-      {refusal !== null && <AdminError sentence={refusal.sentence} />}
+      {!hasEnded(backfill) && (
+        <div className={styles.buttons}>
+          {/* One button for both, so that whoever pressed it is still on it. */}
+          <BusyButton isBusy={isBusy} busyLabel={busyLabel(pause.isBusy, resume.isBusy)} onClick={pauseOrResume}>
+            {isPaused ? 'Resume' : 'Pause'}
+          </BusyButton>
+          <BusyButton kind="danger" isBusy={isBusy} busyLabel="Cancel…" onClick={() => setAsking(true)}>
+            Cancel…
+          </BusyButton>
+        </div>
+      )}
+      {refusal !== null && <AdminError sentence={sentenceFor(refusal)} />}
       {isAsking && (
         <ConfirmDialog
           title="Cancel this backfill?"
@@ -63,6 +65,12 @@ export function BackfillControls({ backfill, onCancelled }: { backfill: Backfill
       )}
     </>
   );
+}
+
+function sentenceFor({ code, sentence, payload }: Refusal<{ backfill: Backfill | null }>): string {
+  const now = payload?.backfill ?? null;
+  if (code !== 'CONFLICT' || now === null || !hasEnded(now)) return sentence;
+  return `This was not done, because the backfill has ended meanwhile. It is ${STATE_WORDS[now.state].toLowerCase()}.`;
 }
 
 function busyLabel(isPausing: boolean, isResuming: boolean): string {

@@ -1,11 +1,11 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { EmbeddingBackfillDocument, toLookalikeError, type EmbeddingBackfillQuery } from '@lookalike/apollo';
-import { useRef } from 'react';
 import { Link, useParams } from 'react-router';
 import { counted } from '../ui/counted.js';
 import { Icon } from '../ui/icon.js';
 import { Notice } from '../ui/notice.js';
 import { RelativeTime } from '../ui/relative-time.js';
+import { useLaterFocus } from '../ui/use-later-focus.js';
 import { usePageTitle } from '../ui/use-page-title.js';
 import { useWhenChanged } from '../ui/use-when-changed.js';
 import { AdminError } from './admin-error.js';
@@ -49,7 +49,7 @@ type Details = NonNullable<EmbeddingBackfillQuery['embeddingBackfill']>;
 function Details({ backfill }: { backfill: Details }) {
   const { id, state, counts, stages, failureCounts } = backfill;
   const client = useApolloClient();
-  const heading = useRef<HTMLHeadingElement>(null);
+  const [heading, focusHeading] = useLaterFocus();
   const revision = `${state} ${counts.failed}`;
   const refresh = (): void => {
     // It is shown through the cache; whether the server answers is shown by what is live.
@@ -70,7 +70,7 @@ function Details({ backfill }: { backfill: Details }) {
         </span>
       </div>
       <section className={styles.panel} aria-label="Progress">
-        <BackfillBody backfill={backfill} onCancelled={() => heading.current?.focus()}>
+        <BackfillBody backfill={backfill} onCancelled={focusHeading}>
           <Times backfill={backfill} />
         </BackfillBody>
       </section>

@@ -1,8 +1,10 @@
 import { useQuery } from '@apollo/client/react';
-import { EmbeddingModelsDocument } from '@lookalike/apollo';
+import { EmbeddingModelsDocument, toLookalikeError } from '@lookalike/apollo';
 import { useState } from 'react';
 import { usePageTitle } from '../ui/use-page-title.js';
 import { ActiveCoverage } from './active-coverage.js';
+import { AdminError } from './admin-error.js';
+import { adminSentence } from './admin-sentence.js';
 import styles from './admin.module.css';
 import { BackfillCard } from './backfill-card.js';
 import { BackfillHistory } from './backfill-history.js';
@@ -15,7 +17,8 @@ import { useBackfills, type Backfills } from './use-backfills.js';
 export function BackfillsPage() {
   usePageTitle('Embedding');
   const backfills = useBackfills();
-  const models = useQuery(EmbeddingModelsDocument, { fetchPolicy: 'cache-and-network' });
+  const { data, previousData, error } = useQuery(EmbeddingModelsDocument, { fetchPolicy: 'cache-and-network' });
+  const models = (data ?? previousData)?.embeddingModels;
   const watched = useWatched(backfills);
   return (
     <>
@@ -28,17 +31,26 @@ export function BackfillsPage() {
         <BackfillCard key={run.id} backfill={run} />
       ))}
       <div className={styles.columns}>
-        <StartBackfill
-          models={models.data?.embeddingModels ?? []}
-          onStarted={(run) => {
-            watched.watch(run.id);
-            backfills.refresh();
-          }}
-        />
+        {models === undefined ? (
+          <Waiting error={error} />
+        ) : (
+          <StartBackfill
+            models={models}
+            onStarted={(run) => {
+              watched.watch(run.id);
+              backfills.refresh();
+            }}
+          />
+        )}
         <BackfillHistory backfills={backfills} />
       </div>
     </>
   );
+}
+
+function Waiting({ error }: { error: unknown }) {
+  if (error === undefined) return <p className={styles.soft}>Loading…</p>;
+  return <AdminError sentence={adminSentence(toLookalikeError(error))} />;
 }
 
 /** Ended ones of those that are shown at once. */

@@ -1,8 +1,9 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { EmbeddingModelsDocument, toLookalikeError } from '@lookalike/apollo';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { Notice } from '../ui/notice.js';
+import { useLaterFocus } from '../ui/use-later-focus.js';
 import { usePageTitle } from '../ui/use-page-title.js';
 import { AdminError } from './admin-error.js';
 import { adminSentence } from './admin-sentence.js';
@@ -26,11 +27,11 @@ export function ModelsPage() {
   });
   const models = (data ?? previousData)?.embeddingModels;
   const { done, say } = useDone(refetch);
-  const heading = useRef<HTMLHeadingElement>(null);
+  const [heading, focusHeading] = useLaterFocus();
   const tell = (sentence: string): void => {
     say(sentence);
     // What was pressed may be gone.
-    heading.current?.focus();
+    focusHeading();
   };
   return (
     <>
