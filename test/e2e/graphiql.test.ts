@@ -1,11 +1,9 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectAccessible, expectClean, startBrowser } from '../support/browser.js';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { expectAccessible, expectClean, startBrowser, visit } from '../support/browser.js';
 import {
   openPanel,
   run,
-  shownAnswer,
-  textIn,
   titlesIn,
   untilKept,
   putInto,
@@ -43,6 +41,18 @@ describe('GraphiQL', () => {
     await visitor.close();
   });
 
+  it('is loaded by its own page alone', async () => {
+    const visitor = await visit(browser, inject('demoUrl'));
+    const { page } = visitor;
+    const loaded: string[] = [];
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    await page.goto('/');
+    await page.getByRole('searchbox').or(page.getByRole('textbox')).first().waitFor();
+    expect(loaded.filter((path) => path.endsWith('.js')).length).toBeGreaterThan(0);
+    expect(loaded.filter((path) => /graphiql|monaco|worker/.test(path))).toEqual([]);
+    await visitor.close();
+  });
+
   it('leads back to the page, and names its parts', async () => {
     const visitor = await visitGraphiQL(browser);
     const { page } = visitor;
@@ -51,20 +61,6 @@ describe('GraphiQL', () => {
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toContain('GraphiQL');
     await links.getByRole('link', { name: 'Search' }).click();
     await page.waitForURL('/');
-    expectClean(visitor);
-    await visitor.close();
-  });
-
-  it('shows what a subscription brings, and stops it', async () => {
-    const visitor = await visitGraphiQL(browser);
-    const { page } = visitor;
-    await tabOf(page, 'WatchEmbeddingStatus').click();
-    await until('the tab is open', async () => (await textIn(page, 'operation.graphql'))?.includes('subscription'));
-    await page.getByRole('button', { name: /^Execute query/ }).click();
-    const answer = await until('the snapshot comes', () => shownAnswer(page));
-    expect(answer).toMatchObject({ data: { embeddingStatus: { coverage: { total: 384, missing: 0 } } } });
-    await page.getByRole('button', { name: /^Stop query/ }).click();
-    await page.getByRole('button', { name: /^Execute query/ }).waitFor();
     expectClean(visitor);
     await visitor.close();
   });

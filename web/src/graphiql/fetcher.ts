@@ -22,14 +22,14 @@ async function ask(params: FetcherParams, headers: Headers): Promise<ExecutionRe
   if (!headers.has('accept')) headers.set('accept', 'application/graphql-response+json, application/json;q=0.9');
   const response = await fetch(PATH, { method: 'POST', headers, body: JSON.stringify(params) }).catch(
     (cause: unknown) => {
-      throw new Error(`No answer came from ${PATH}. Is the server running?`, { cause });
+      throw sentence(`No answer came from ${PATH}. Is the server running?`, cause);
     },
   );
   const body = await response.text();
   try {
     return JSON.parse(body) as ExecutionResult;
   } catch (cause) {
-    throw new Error(`${PATH} answered with status ${response.status}, and with something other than JSON.`, { cause });
+    throw sentence(`${PATH} answered with status ${response.status}, and with something other than JSON.`, cause);
   }
 }
 
@@ -60,5 +60,10 @@ function subscribe(params: FetcherParams, headers: Headers): AsyncIterable<Execu
 function throwSentence(error: unknown): never {
   if (!(error instanceof CloseEvent)) throw error;
   const { code, reason } = error;
-  throw new Error(`The WebSocket of the subscription was closed with code ${code}${reason && `: ${reason}`}.`);
+  throw sentence(`The WebSocket of the subscription was closed with code ${code}${reason && `: ${reason}`}.`, error);
+}
+
+/** GraphiQL would show the stack too, which says nothing to whoever reads the sentence. */
+function sentence(message: string, cause: unknown): Error {
+  return Object.assign(new Error(message, { cause }), { stack: undefined });
 }

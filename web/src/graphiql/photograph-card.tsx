@@ -26,7 +26,7 @@ export function PhotographCard({ given, onPlace }: PhotographCardProps) {
         </dd>
       </dl>
       <IdField id={id} />
-      <button type="button" className="button" data-size="small" onClick={onPlace}>
+      <button type="button" className="button" onClick={onPlace}>
         Put the id into this tab
       </button>
     </div>
@@ -57,16 +57,16 @@ function Thumbnail({ given }: { given: GivenPhotograph }) {
 }
 
 function IdField({ id }: { id: string }) {
-  const [copied, setCopied] = useState<string | null>(null);
+  const [done, setDone] = useState<{ id: string; label: string } | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const copy = async (): Promise<void> => {
     field.current?.select();
     try {
       await navigator.clipboard.writeText(id);
-      setCopied(id);
+      setDone({ id, label: 'Copied' });
     } catch {
-      // Without leave, or on a page that is not secure, it is selected to be copied by hand.
-      setCopied(null);
+      // Without leave, or on a page that is not secure, it is there to be copied by hand.
+      setDone({ id, label: 'Selected' });
     }
   };
   return (
@@ -82,7 +82,7 @@ function IdField({ id }: { id: string }) {
         />
       </label>
       <button type="button" className="button" onClick={() => void copy()}>
-        {copied === id ? 'Copied' : 'Copy'}
+        {done?.id === id ? done.label : 'Copy'}
         <span className="visually-hidden"> the id</span>
       </button>
     </div>

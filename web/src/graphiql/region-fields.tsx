@@ -37,7 +37,7 @@ export function RegionFields({ texts, onChange }: RegionFieldsProps) {
           </label>
         ))}
       </fieldset>
-      <button type="button" className="button" data-size="small" onClick={() => onChange(WHOLE)}>
+      <button type="button" className="button" onClick={() => onChange(WHOLE)}>
         The whole
       </button>
     </details>
