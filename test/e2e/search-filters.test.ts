@@ -63,6 +63,7 @@ describe('filters beside the results', () => {
     await untilOn(page, '€20.00 to €70.00');
     await expectPrices(page, 20, 70);
 
+    expect(await resultList(page).getByText('Out of stock').count()).toBeGreaterThan(0);
     await filters.getByRole('checkbox', { name: 'Only in stock' }).click();
     await untilOn(page, 'In stock');
     expect(await resultList(page).getByText('Out of stock').count()).toBe(0);

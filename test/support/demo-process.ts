@@ -25,11 +25,18 @@ const ADMIN_TOKEN = 'the-admin-token-of-the-demo';
 const EMBEDDING_TIMEOUT_MS = 170_000;
 
 /**
- * Starts the demo as a newcomer does, from what `npm run build` made, and waits until all of it is embedded.
+ * Starts the demo, and waits until all of it is embedded.
  *
  * @param keptFolder - a folder that stays, so that the next start is quick; a new one that goes with the demo by default.
  */
 export async function startDemo(keptFolder?: string): Promise<Demo> {
+  const demo = await launchDemo(keptFolder);
+  await until('the demo is embedded', () => isEmbedded(demo.url), EMBEDDING_TIMEOUT_MS);
+  return demo;
+}
+
+/** Starts the demo as a newcomer does, from what `npm run build` made: ready, with everything still to embed. */
+export async function launchDemo(keptFolder?: string): Promise<Demo> {
   if (!existsSync(join(projectRoot, 'dist', 'web', 'index.html'))) {
     throw new Error('The page is not built: `npm run build` does it.');
   }
@@ -46,7 +53,6 @@ export async function startDemo(keptFolder?: string): Promise<Demo> {
     if (keptFolder === undefined) await rm(folder, { recursive: true, force: true });
   };
   const url = await addressOf(child);
-  await until('the demo is embedded', () => isEmbedded(url), EMBEDDING_TIMEOUT_MS);
   return { url, images: join(folder, 'data', 'demo'), adminToken: ADMIN_TOKEN, close };
 }
 
