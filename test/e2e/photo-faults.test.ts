@@ -1,4 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page, Request } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { expectAccessible, expectClean, startBrowser, visit, type Visitor } from '../support/browser.js';
@@ -15,12 +18,17 @@ import {
 } from './photo-visit.js';
 
 let browser: Browser;
+let folder: string;
 
 beforeAll(async () => {
   browser = await startBrowser();
+  folder = await mkdtemp(join(tmpdir(), 'lookalike-photos-'));
 });
 
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  await rm(folder, { recursive: true });
+});
 
 const MEGABYTE = 1024 * 1024;
 const jpeg = (buffer: Buffer): GivenFile => ({ name: 'holiday.jpg', mimeType: 'image/jpeg', buffer });
@@ -68,11 +76,6 @@ describe('a file that is no photo', () => {
       'This is a HEIC photo, which this browser can’t open. Choose a JPEG or PNG copy of it. ' +
         'An iPhone takes JPEGs with Settings > Camera > Formats > Most Compatible.',
     ],
-    [
-      'fifty megabytes that nobody can open',
-      Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0])], 49.5 * MEGABYTE),
-      'This file has 50 MB, and at most 20 MB can be sent. Choose a smaller copy of the photo.',
-    ],
   ])('is not sent: %s', async (_what, buffer, sentences) => {
     const visitor = await visitWithWords();
     const { page } = visitor;
@@ -82,6 +85,22 @@ describe('a file that is no photo', () => {
     await visitor.expectSameSearch();
     expect(uploads).toEqual([]);
     await expectAccessible(page);
+    await expectGoodPhotoWorks(page);
+    expectClean(visitor);
+    await visitor.close();
+  });
+
+  it('is not sent: fifty megabytes that nobody can open', async () => {
+    const visitor = await visitWithWords();
+    const { page } = visitor;
+    const uploads = recordUploads(page);
+    const file = join(folder, 'holiday.jpg');
+    await writeFile(file, Buffer.from([0xff, 0xd8, 0xff, 0xe0]));
+    await truncate(file, 49.5 * MEGABYTE);
+    await photoPanel(page).getByLabel('Choose a photo').setInputFiles(file);
+    await expectFault(page, 'This file has 50 MB, and at most 20 MB can be sent. Choose a smaller copy of the photo.');
+    await visitor.expectSameSearch();
+    expect(uploads).toEqual([]);
     await expectGoodPhotoWorks(page);
     expectClean(visitor);
     await visitor.close();
@@ -102,6 +121,12 @@ describe('a file that is no photo', () => {
   });
 });
 
+/** What the server says of the photo that it was sent. */
+async function sizeOf(upload: Request | undefined): Promise<object> {
+  const answer = (await (await upload?.response())?.json()) as { data: { createQueryImage: { queryImage: object } } };
+  return answer.data.createQueryImage.queryImage;
+}
+
 describe('a large photo', () => {
   it('is made smaller before it is sent, and still found', async () => {
     const visitor = await visitWithWords();
@@ -113,9 +138,22 @@ describe('a large photo', () => {
     await pick(page, jpeg(large));
     await expectFirst(page, 1);
     const [upload] = uploads;
-    const answer = (await (await upload?.response())?.json()) as { data: { createQueryImage: { queryImage: object } } };
-    expect(answer.data.createQueryImage.queryImage).toMatchObject({ width: 1600, height: 1600 });
+    expect(await sizeOf(upload)).toMatchObject({ width: 1600, height: 1600 });
     expect((await upload?.sizes())?.requestBodySize).toBeLessThan(0.6 * MEGABYTE);
+    expectClean(visitor);
+    await visitor.close();
+  });
+
+  it('is made smaller by a browser that knows an older way only', async () => {
+    const visitor = await visit(browser, inject('demoUrl'));
+    const { page } = visitor;
+    await page.addInitScript('globalThis.createImageBitmap = () => Promise.reject(new TypeError("Unknown option"))');
+    await page.goto('/');
+    const { buffer } = await demoPhoto('mugs/0001-1.jpg');
+    const uploads = recordUploads(page);
+    await pick(page, jpeg(await sharp(buffer).resize(2000, 2000).jpeg().toBuffer()));
+    await expectFirst(page, 1);
+    expect(await sizeOf(uploads[0])).toMatchObject({ width: 1600, height: 1600 });
     expectClean(visitor);
     await visitor.close();
   });

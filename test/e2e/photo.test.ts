@@ -45,9 +45,9 @@ describe('a photo', () => {
   it('is picked by keyboard alone', async () => {
     const visitor = await visit(browser, inject('demoUrl'));
     const { page } = visitor;
+    const chooser = page.waitForEvent('filechooser');
     await page.goto('/');
     await photoPanel(page).getByLabel('Choose a photo').focus();
-    const chooser = page.waitForEvent('filechooser');
     await page.keyboard.press('Enter');
     await (await chooser).setFiles([await demoPhoto('mugs/0001-1.jpg')]);
     await expectFirst(page, 1);

@@ -62,9 +62,11 @@ interface PhotoBodyProps extends Required<Pick<PhotoPanelProps, 'queryImageId' |
 }
 
 function PhotoBody({ photo, queryImageId, isExpired, isCompact, onClear, onRemove }: PhotoBodyProps) {
-  const { task, current, give, search } = photo;
+  const { task, current, give } = photo;
   const view = photoView(task, queryImageId, current);
   const isOver = isExpired && (task.kind === 'idle' || task.kind === 'failed');
+  // What the server has forgotten of a photo, it has likely forgotten of its parts.
+  const search = isOver ? photo.searchAnew : photo.search;
   switch (view.kind) {
     case 'nothing':
       return <PhotoInvitation onGive={give} isCompact={isCompact} />;

@@ -80,7 +80,7 @@ function Progress({ onCancel }: { onCancel: () => void }) {
   );
 }
 
+/** The whole goes without saying. */
 function describeSelection(picture: Picture | null): string {
-  if (picture === null) return '';
-  return picture.region === null ? 'The whole photo is selected.' : `Selected: ${describeRegion(picture.region)}`;
+  return picture?.region == null ? '' : `Selected: ${describeRegion(picture.region)}`;
 }

@@ -1,4 +1,4 @@
-import { toLookalikeError, type Photograph } from '@lookalike/apollo';
+import type { Photograph } from '@lookalike/apollo';
 import { fromDataUrl } from './data-url.js';
 import type { PhotoFault } from './photo-fault.js';
 import { decodePicture, toJpeg } from './shrink-picture.js';
@@ -30,7 +30,6 @@ const SERVER_FORMATS: ReadonlySet<PictureFormat> = new Set(['jpeg', 'png', 'gif'
 export async function inspectPhotograph(offered: Photograph): Promise<LikelyPhotograph | { fault: PhotoFault }> {
   const file = offered instanceof Blob ? offered : await fileAt(offered.url);
   if (file === null) return { photograph: offered, format: null };
-  if (!(file instanceof Blob)) return file;
   if (file.size === 0) return { fault: { kind: 'empty' } };
   const head = await readHead(file);
   if (head === null) return { fault: { kind: 'out-of-reach' } };
@@ -71,16 +70,16 @@ async function readHead(file: Blob): Promise<Uint8Array | null> {
 }
 
 /**
- * The file at an address, where the page can get at it; null where only the server can. The shop's own pictures may lie where
- * the server fetches nothing for strangers.
+ * The file at an address, where the page can get at it; null where that is left to the server. The shop's own pictures may lie
+ * where the server fetches nothing for strangers.
  */
-async function fileAt(url: string): Promise<Blob | { fault: PhotoFault } | null> {
+async function fileAt(url: string): Promise<Blob | null> {
   const inAddress = fromDataUrl(url);
-  if (inAddress !== null) return inAddress;
-  if (new URL(url).origin !== location.origin) return null;
+  if (inAddress !== null || new URL(url).origin !== location.origin) return inAddress;
   try {
-    return await (await fetch(url)).blob();
-  } catch (error) {
-    return { fault: { kind: 'refused', error: toLookalikeError(error) } };
+    const response = await fetch(url);
+    return response.ok ? await response.blob() : null;
+  } catch {
+    return null;
   }
 }

@@ -1,11 +1,36 @@
 /** A sensible quality for photos: the loss is not seen, and the file is a tenth of a lossless one. */
 const JPEG_QUALITY = 0.9;
 
-/** Reads a picture, upright; null where this browser can't, because it is damaged, of an unknown format, or far too large. */
-export async function decodePicture(file: Blob): Promise<ImageBitmap | null> {
+/** A picture that the browser has read, upright. */
+export interface DecodedPicture {
+  width: number;
+  height: number;
+  source: CanvasImageSource;
+  /** Gives its memory back. */
+  close: () => void;
+}
+
+/** Reads a picture; null where this browser can't, because it is damaged, of an unknown format, or far too large. */
+export async function decodePicture(file: Blob): Promise<DecodedPicture | null> {
   try {
-    return await createImageBitmap(file, { imageOrientation: 'from-image' });
+    const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
+    return { width: bitmap.width, height: bitmap.height, source: bitmap, close: () => bitmap.close() };
   } catch {
+    return decodeByElement(file);
+  }
+}
+
+/** Some browsers read more as an element than as a bitmap, and older ones don't know how to turn a bitmap upright. */
+async function decodeByElement(file: Blob): Promise<DecodedPicture | null> {
+  const url = URL.createObjectURL(file);
+  const image = new Image();
+  image.src = url;
+  try {
+    await image.decode();
+    const { naturalWidth: width, naturalHeight: height } = image;
+    return { width, height, source: image, close: () => URL.revokeObjectURL(url) };
+  } catch {
+    URL.revokeObjectURL(url);
     return null;
   }
 }
@@ -16,7 +41,7 @@ export async function decodePicture(file: Blob): Promise<ImageBitmap | null> {
  *
  * @returns null where the browser has no room for it.
  */
-export async function toJpeg(picture: ImageBitmap, longestSide: number): Promise<Blob | null> {
+export async function toJpeg(picture: DecodedPicture, longestSide: number): Promise<Blob | null> {
   const scale = Math.min(1, longestSide / Math.max(picture.width, picture.height));
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(picture.width * scale));
@@ -26,6 +51,6 @@ export async function toJpeg(picture: ImageBitmap, longestSide: number): Promise
   context.fillStyle = 'white';
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingQuality = 'high';
-  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  context.drawImage(picture.source, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', JPEG_QUALITY));
 }
