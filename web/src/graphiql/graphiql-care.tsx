@@ -1,5 +1,5 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useMediaQuery } from '../ui/use-media-query.js';
 
 /** What GraphiQL does not see to by itself. Stands in it, and shows nothing. */
@@ -40,7 +40,10 @@ function useActiveTabOnShow(): void {
 /** A new tab is added at the end of a row that may be longer than there is room for. */
 function useActiveTabInView(): void {
   const id = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]?.id);
+  const seen = useRef(id);
   useEffect(() => {
+    if (seen.current === id) return;
+    seen.current = id;
     document.querySelector('.graphiql-tab-active')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [id]);
 }

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import { useGivenPhotograph } from './given-photograph.js';
 import styles from './operations-panel.module.css';
 import panel from './panel.module.css';
@@ -43,8 +43,13 @@ function Operation({ operation, onOpen }: { operation: SampleOperation; onOpen: 
           {kind}
           {isAdmin && ', admin'}
         </span>
-        <span className={styles.description}>{description}</span>
+        <span className={styles.description}>{withCode(description)}</span>
       </span>
     </>
   );
+}
+
+/** What stands between backticks is code. */
+function withCode(text: string): ReactNode[] {
+  return text.split('`').map((part, index) => (index % 2 === 0 ? part : <code key={index}>{part}</code>));
 }
