@@ -1,5 +1,6 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { EmbeddingBackfillDocument, toLookalikeError, type EmbeddingBackfillQuery } from '@lookalike/apollo';
+import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { counted } from '../ui/counted.js';
 import { Icon } from '../ui/icon.js';
@@ -58,6 +59,9 @@ function Details({ backfill }: { backfill: Details }) {
       .catch(() => undefined);
   };
   useWhenChanged(revision, refresh);
+  // Once there were some, what came of their next try is to be seen also where none are left.
+  const [hadFailures, setHadFailures] = useState(false);
+  if (!hadFailures && counts.failed + failureCounts.length > 0) setHadFailures(true);
   return (
     <>
       <div className={styles.heading}>
@@ -80,9 +84,7 @@ function Details({ backfill }: { backfill: Details }) {
           <StageBar stages={stages} />
         </section>
       )}
-      {(counts.failed > 0 || failureCounts.length > 0) && (
-        <FailureList backfillId={id} counts={failureCounts} revision={revision} onChange={refresh} />
-      )}
+      {hadFailures && <FailureList backfillId={id} counts={failureCounts} revision={revision} onChange={refresh} />}
     </>
   );
 }
