@@ -43,7 +43,11 @@ beforeEach(async () => {
     },
     overrides: { encoders: encoders() },
   });
-  visitor = await visitAsAdmin(browser, '/admin', { url: shop.app.url, token: ADMIN_TOKEN });
+  visitor = await visitAsAdmin(browser, '/admin', {
+    url: shop.app.url,
+    token: ADMIN_TOKEN,
+    pictures: photographs.host.origin,
+  });
 });
 
 afterEach(async () => {

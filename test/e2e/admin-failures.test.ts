@@ -135,7 +135,7 @@ describe('what a backfill could not embed', () => {
     const page = await open(id);
     await page.getByRole('checkbox', { name: 'Image 2' }).check();
     await page.getByRole('button', { name: 'Try 1 chosen one again' }).click();
-    const refusal = page.getByRole('alert').filter({ hasText: 'Another backfill of deterministic has not ended yet.' });
+    const refusal = page.getByRole('alert').filter({ hasText: 'A backfill of deterministic has not ended yet.' });
     await refusal.getByRole('link', { name: 'Look at it' }).click();
     await page.waitForURL(`/admin/backfills/${other}`);
     expectClean(visitor);

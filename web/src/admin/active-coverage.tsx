@@ -1,11 +1,12 @@
 import { useQuery } from '@apollo/client/react';
-import { EmbeddingStatusDocument, toLookalikeError, useEmbeddingStatus, type EmbeddingStatus } from '@lookalike/apollo';
+import { EmbeddingStatusDocument, useEmbeddingStatus, type EmbeddingStatus } from '@lookalike/apollo';
 import { useEffect, useId } from 'react';
 import { AdminError } from './admin-error.js';
 import { adminSentence } from './admin-sentence.js';
 import styles from './admin.module.css';
 import { CoverageBar } from './coverage-bar.js';
 import type { Backfills } from './use-backfills.js';
+import { Waiting } from './waiting.js';
 
 /** How soon it is noticed that another model answers searches. */
 const POLL_MS = 10_000;
@@ -16,12 +17,12 @@ export function ActiveCoverage({ backfills }: { backfills: Backfills }) {
     variables: {},
     fetchPolicy: 'cache-and-network',
     pollInterval: POLL_MS,
+    skipPollAttempt: () => document.visibilityState !== 'visible',
   });
   const status = (data ?? previousData)?.embeddingStatus;
   // What is followed stays with its model, so another model is followed anew.
   if (status !== undefined) return <LiveCoverage key={status.model.name} first={status} backfills={backfills} />;
-  if (error === undefined) return <p className={styles.soft}>Loading…</p>;
-  return <AdminError sentence={adminSentence(toLookalikeError(error))} />;
+  return <Waiting error={error} />;
 }
 
 function LiveCoverage({ first, backfills }: { first: EmbeddingStatus; backfills: Backfills }) {

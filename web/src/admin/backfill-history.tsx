@@ -1,14 +1,13 @@
 import { useId } from 'react';
 import { Link } from 'react-router';
 import { RelativeTime } from '../ui/relative-time.js';
-import { AdminError } from './admin-error.js';
-import { adminSentence } from './admin-sentence.js';
 import styles from './backfill-history.module.css';
 import { hasEnded, outcomeWords, progressWords, titleOf, type Backfill } from './backfill-words.js';
 import panels from './admin.module.css';
 import { MoreButton } from './more-button.js';
 import { StateMark } from './state-mark.js';
 import type { Backfills } from './use-backfills.js';
+import { Waiting } from './waiting.js';
 
 /** All runs, newest first. */
 export function BackfillHistory({ backfills }: { backfills: Backfills }) {
@@ -17,8 +16,7 @@ export function BackfillHistory({ backfills }: { backfills: Backfills }) {
   return (
     <section className={panels.panel} aria-labelledby={id}>
       <h2 id={id}>Backfills</h2>
-      {runs === null && error === null && <p className={panels.soft}>Loading…</p>}
-      {runs === null && error !== null && <AdminError sentence={adminSentence(error)} />}
+      {runs === null && <Waiting error={error} />}
       {runs?.length === 0 && <p className={panels.soft}>There was none yet.</p>}
       <ol className={styles.runs}>
         {runs?.map((run) => (

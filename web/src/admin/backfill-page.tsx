@@ -1,5 +1,5 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
-import { EmbeddingBackfillDocument, toLookalikeError, type EmbeddingBackfillQuery } from '@lookalike/apollo';
+import { EmbeddingBackfillDocument, type EmbeddingBackfillQuery } from '@lookalike/apollo';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { counted } from '../ui/counted.js';
@@ -9,8 +9,6 @@ import { RelativeTime } from '../ui/relative-time.js';
 import { useLaterFocus } from '../ui/use-later-focus.js';
 import { usePageTitle } from '../ui/use-page-title.js';
 import { useWhenChanged } from '../ui/use-when-changed.js';
-import { AdminError } from './admin-error.js';
-import { adminSentence } from './admin-sentence.js';
 import styles from './admin.module.css';
 import { BackfillBody } from './backfill-body.js';
 import { hasEnded, titleOf } from './backfill-words.js';
@@ -18,6 +16,7 @@ import { ConnectionMark } from './connection-mark.js';
 import { FailureList } from './failure-list.js';
 import { StageBar } from './stage-bar.js';
 import { StateMark } from './state-mark.js';
+import { Waiting } from './waiting.js';
 
 /** A run: how far it is, where its time goes, and what it could not embed. */
 export function BackfillPage() {
@@ -36,8 +35,7 @@ export function BackfillPage() {
 function Found({ id }: { id: string }) {
   const { data, error } = useQuery(EmbeddingBackfillDocument, { variables: { id }, fetchPolicy: 'cache-and-network' });
   if (data?.embeddingBackfill != null) return <Details backfill={data.embeddingBackfill} />;
-  if (error !== undefined) return <AdminError sentence={adminSentence(toLookalikeError(error))} />;
-  if (data === undefined) return <p className={styles.soft}>Loading…</p>;
+  if (data === undefined) return <Waiting error={error} />;
   return (
     <Notice title="There is no such backfill">
       <p>It may have been of a model that was dropped, or so long ago that it is forgotten.</p>

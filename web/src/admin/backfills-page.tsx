@@ -1,10 +1,8 @@
 import { useQuery } from '@apollo/client/react';
-import { EmbeddingModelsDocument, toLookalikeError } from '@lookalike/apollo';
+import { EmbeddingModelsDocument } from '@lookalike/apollo';
 import { useState } from 'react';
 import { usePageTitle } from '../ui/use-page-title.js';
 import { ActiveCoverage } from './active-coverage.js';
-import { AdminError } from './admin-error.js';
-import { adminSentence } from './admin-sentence.js';
 import styles from './admin.module.css';
 import { BackfillCard } from './backfill-card.js';
 import { BackfillHistory } from './backfill-history.js';
@@ -12,6 +10,7 @@ import { hasEnded, type Backfill } from './backfill-words.js';
 import { ConnectionMark } from './connection-mark.js';
 import { StartBackfill } from './start-backfill.js';
 import { useBackfills, type Backfills } from './use-backfills.js';
+import { Waiting } from './waiting.js';
 
 /** How much of the catalogue is embedded, and the backfills that bring it there. */
 export function BackfillsPage() {
@@ -46,11 +45,6 @@ export function BackfillsPage() {
       </div>
     </>
   );
-}
-
-function Waiting({ error }: { error: unknown }) {
-  if (error === undefined) return <p className={styles.soft}>Loading…</p>;
-  return <AdminError sentence={adminSentence(toLookalikeError(error))} />;
 }
 
 /** Ended ones of those that are shown at once. */

@@ -1,11 +1,7 @@
 import { RetryFailedImagesDocument, type ImageFailureReason, type RetryFailedImagesInput } from '@lookalike/apollo';
 import { useId, useState } from 'react';
-import { Link } from 'react-router';
 import { useWhenChanged } from '../ui/use-when-changed.js';
-import { AdminError } from './admin-error.js';
-import { adminSentence } from './admin-sentence.js';
 import panels from './admin.module.css';
-import type { Backfill } from './backfill-words.js';
 import { FailureActions } from './failure-actions.js';
 import { FailureFilters, type FailureCounts } from './failure-filters.js';
 import { REASON_WORDS } from './failure-reasons.js';
@@ -13,9 +9,11 @@ import { FailureRow } from './failure-row.js';
 import styles from './failures.module.css';
 import { MoreButton } from './more-button.js';
 import { RetryOutcome, type Retry } from './retry-outcome.js';
+import { RunRefusal } from './run-refusal.js';
 import { useChoice, type Choice } from './use-choice.js';
 import { useFailures, type Failures } from './use-failures.js';
-import { useRequest, type Refusal } from './use-request.js';
+import { useRequest } from './use-request.js';
+import { Waiting } from './waiting.js';
 
 export interface FailureListProps {
   backfillId: string;
@@ -59,7 +57,7 @@ export function FailureList({ backfillId, counts, revision, onChange }: FailureL
         onRetryChosen={() => void ask({ imageIds: [...choice.chosen] })}
         onRetryAll={() => void ask(reason === null ? {} : { reasons: [reason] })}
       />
-      {retry.refusal !== null && <RetryRefusal refusal={retry.refusal} />}
+      {retry.refusal !== null && <RunRefusal refusal={retry.refusal} />}
       <RetryOutcome retry={retried} backfillId={backfillId} onProgress={refresh} />
       <Rows failures={failures} choice={choice} />
     </section>
@@ -68,8 +66,7 @@ export function FailureList({ backfillId, counts, revision, onChange }: FailureL
 
 function Rows({ failures, choice }: { failures: Failures; choice: Choice }) {
   const { list, error, nextPage } = failures;
-  if (list === null && error !== null) return <AdminError sentence={adminSentence(error)} />;
-  if (list === null) return <p className={panels.soft}>Loading…</p>;
+  if (list === null) return <Waiting error={error} />;
   return (
     <>
       {list.length === 0 && <p className={panels.soft}>There are none.</p>}
@@ -85,15 +82,5 @@ function Rows({ failures, choice }: { failures: Failures; choice: Choice }) {
       </ul>
       <MoreButton page={nextPage} />
     </>
-  );
-}
-
-function RetryRefusal({ refusal }: { refusal: Refusal<{ backfill: Backfill | null }> }) {
-  const active = refusal.code === 'CONFLICT' ? refusal.payload?.backfill : null;
-  if (active == null) return <AdminError sentence={refusal.sentence} />;
-  return (
-    <AdminError sentence={`Another backfill of ${active.model} has not ended yet. Wait for its end, or cancel it.`}>
-      <Link to={`/admin/backfills/${active.id}`}>Look at it</Link>
-    </AdminError>
   );
 }

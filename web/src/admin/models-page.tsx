@@ -1,12 +1,10 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
-import { EmbeddingModelsDocument, toLookalikeError } from '@lookalike/apollo';
+import { EmbeddingModelsDocument } from '@lookalike/apollo';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { Notice } from '../ui/notice.js';
 import { useLaterFocus } from '../ui/use-later-focus.js';
 import { usePageTitle } from '../ui/use-page-title.js';
-import { AdminError } from './admin-error.js';
-import { adminSentence } from './admin-sentence.js';
 import styles from './admin.module.css';
 import { hasEnded } from './backfill-words.js';
 import { ModelCard } from './model-card.js';
@@ -14,6 +12,7 @@ import { ModelComparison } from './model-comparison.js';
 import type { Model } from './model-words.js';
 import { RollBack } from './roll-back.js';
 import { useBackfills } from './use-backfills.js';
+import { Waiting } from './waiting.js';
 
 /** A model that is being filled changes all the time. */
 const POLL_MS = 4_000;
@@ -24,6 +23,7 @@ export function ModelsPage() {
   const { data, previousData, error, refetch } = useQuery(EmbeddingModelsDocument, {
     fetchPolicy: 'cache-and-network',
     pollInterval: POLL_MS,
+    skipPollAttempt: () => document.visibilityState !== 'visible',
   });
   const models = (data ?? previousData)?.embeddingModels;
   const { done, say } = useDone(refetch);
@@ -41,9 +41,7 @@ export function ModelsPage() {
         </h1>
       </div>
       <div role="status">{done !== null && <p className={styles.estimate}>{done}</p>}</div>
-      {models === undefined && error === undefined && <p className={styles.soft}>Loading…</p>}
-      {models === undefined && error !== undefined && <AdminError sentence={adminSentence(toLookalikeError(error))} />}
-      {models !== undefined && <Models models={models} onDone={tell} />}
+      {models === undefined ? <Waiting error={error} /> : <Models models={models} onDone={tell} />}
     </>
   );
 }
