@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Locator, Page, Request } from 'playwright-core';
+import type { Locator, Page, Request, Route } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { resultList } from '../support/search-visit.js';
 
@@ -114,7 +114,13 @@ export function recordUploads(page: Page): Request[] {
   return uploads;
 }
 
-/** Whether a request gives a photo to the server. */
+/** Whether a request gives a photo to the server: a file, or an address. */
 export function isUpload(request: Request): boolean {
-  return (request.headers()['content-type'] ?? '').startsWith('multipart/form-data');
+  const isFile = (request.headers()['content-type'] ?? '').startsWith('multipart/form-data');
+  return isFile || request.postData()?.includes('createQueryImage') === true;
+}
+
+/** Waits until the page has given up a request that was held back. */
+export async function expectGivenUp(route: Route | undefined): Promise<void> {
+  await expect.poll(() => route?.request().failure() ?? null).not.toBeNull();
 }

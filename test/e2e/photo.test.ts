@@ -123,7 +123,10 @@ describe('a photo', () => {
     await dropContents(page, { 'text/uri-list': link, 'text/html': `<a href="${link}">A mug</a>` });
     await dropContents(page, { 'text/plain': 'a mug' });
     expect(await page.getByText('Drop your photo to search with it').count()).toBe(0);
-    expect({ address: page.url(), found: await titles(page), uploads }).toEqual({ address, found, uploads: [] });
+    expect({ address: page.url(), found: await titles(page) }).toEqual({ address, found });
+    await pick(page, await demoPhoto('mugs/0001-1.jpg'));
+    await page.getByRole('heading', { name: 'Like your photo, but “red mug”' }).waitFor();
+    expect(uploads).toHaveLength(1);
     expectClean(visitor);
     await visitor.close();
   });
