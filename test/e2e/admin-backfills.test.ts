@@ -56,6 +56,8 @@ afterEach(async () => {
   await photographs.close();
 });
 
+const AWAY = { message: 'The database is not there.', extensions: { code: 'SERVICE_UNAVAILABLE' } };
+
 const card = (page: Page, name: string) => page.getByRole('region', { name });
 
 async function processed(page: Page): Promise<number> {
@@ -209,6 +211,28 @@ describe('a backfill', () => {
     await page.getByRole('alert').filter({ hasText: 'the backfill has ended meanwhile. It is cancelled.' }).waitFor();
     await run.getByText('Cancelled', { exact: true }).waitFor();
     expect((await seenBackfill(shop, id)).state).toBe('CANCELLED');
+    expectClean(visitor);
+  });
+
+  it('is followed on after a time in which the databases were away', async () => {
+    const { page } = visitor;
+    let isAway = true;
+    await page.routeWebSocket(/graphql/, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => {
+        const { id, type } = JSON.parse(String(message)) as { id: string; type: string };
+        if (type === 'subscribe' && isAway) socket.send(JSON.stringify({ id, type: 'error', payload: [AWAY] }));
+        else server.send(message);
+      });
+    });
+    await page.reload();
+    const alert = card(page, 'Coverage').getByRole('alert').filter({ hasText: AWAY.message });
+    await alert.waitFor();
+    isAway = false;
+    await alert.waitFor({ state: 'detached' });
+    photographs.releaseAll();
+    await shop.startBackfill();
+    await card(page, 'Missing images with deterministic').getByText('Completed', { exact: true }).waitFor();
     expectClean(visitor);
   });
 });

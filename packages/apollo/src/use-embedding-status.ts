@@ -1,3 +1,4 @@
+import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import { WatchEmbeddingStatusDocument, type EmbeddingStatusSnapshotFragment } from './generated/operations.js';
@@ -23,9 +24,15 @@ export interface LiveEmbeddingStatus {
 /** The server ends a stream with its backfill; the next one is followed after a moment. */
 const FOLLOW_AGAIN_MS = 1_000;
 
+/** A server whose databases are away for a while answers, and says so. */
+const AWAY_MS = 5_000;
+
 const NOTHING_YET: LiveEmbeddingStatus = { status: null, error: null };
 
-/** Follows an embedding backfill live, at most one change a second, across lost connections and restarts of the server. */
+/**
+ * Follows an embedding backfill live, at most one change a second, across lost connections, restarts of the server, and times in
+ * which its databases are away.
+ */
 export function useEmbeddingStatus({
   backfillId = null,
   skip = false,
@@ -34,34 +41,56 @@ export function useEmbeddingStatus({
   const [live, setLive] = useState<{ backfillId: string | null } & LiveEmbeddingStatus>({ backfillId, ...NOTHING_YET });
   useEffect(() => {
     if (skip) return undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let stop = (): void => undefined;
-    const follow = (): void => {
-      const subscription = client
-        .subscribe({ query: WatchEmbeddingStatusDocument, variables: { backfillId } })
-        .subscribe({
-          next: ({ data, error }) => {
-            if (error !== undefined) setLive((now) => ({ ...now, error: toLookalikeError(error) }));
-            if (data == null) return;
-            setLive((now) => ({
-              backfillId,
-              ...newer(now.backfillId === backfillId ? now : NOTHING_YET, data.embeddingStatus),
-            }));
-          },
-          error: (error: unknown) => setLive((now) => ({ ...now, error: toLookalikeError(error) })),
-          complete: () => {
-            if (backfillId === null) timer = setTimeout(follow, FOLLOW_AGAIN_MS);
-          },
-        });
-      stop = () => subscription.unsubscribe();
-    };
-    follow();
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
+    const change = (to: (now: LiveEmbeddingStatus) => LiveEmbeddingStatus): void =>
+      setLive((now) => ({ backfillId, ...to(now.backfillId === backfillId ? now : NOTHING_YET) }));
+    return follow(client, backfillId, {
+      onStatus: (status) => change((now) => newer(now, status)),
+      onError: (error) => change((now) => ({ ...now, error })),
+    });
   }, [client, backfillId, skip]);
   return live.backfillId === backfillId ? live : NOTHING_YET;
+}
+
+interface Follower {
+  onStatus: (status: EmbeddingStatus) => void;
+  onError: (error: LookalikeError) => void;
+}
+
+/** @returns What ends it. */
+function follow(client: ApolloClient, backfillId: string | null, { onStatus, onError }: Follower): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stop = (): void => undefined;
+  const again = (afterMs: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(subscribe, afterMs);
+  };
+  const fail = (cause: unknown): void => {
+    const error = toLookalikeError(cause);
+    onError(error);
+    if (error.code === 'SERVICE_UNAVAILABLE') again(AWAY_MS);
+  };
+  const subscribe = (): void => {
+    let hasFailed = false;
+    const subscription = client
+      .subscribe({ query: WatchEmbeddingStatusDocument, variables: { backfillId } })
+      .subscribe({
+        next: ({ data, error }) => {
+          hasFailed = error !== undefined;
+          if (error !== undefined) fail(error);
+          else if (data != null) onStatus(data.embeddingStatus);
+        },
+        error: fail,
+        complete: () => {
+          if (backfillId === null && !hasFailed) again(FOLLOW_AGAIN_MS);
+        },
+      });
+    stop = () => subscription.unsubscribe();
+  };
+  subscribe();
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
 }
 
 /** Servers may tell of the same change one after the other; the higher sequence of a model is the later one. */

@@ -4,7 +4,7 @@ import { adminSentence } from './admin-sentence.js';
 import styles from './admin.module.css';
 import { BackfillControls } from './backfill-controls.js';
 import { BackfillProgress } from './backfill-progress.js';
-import type { Backfill } from './backfill-words.js';
+import { hasEnded, type Backfill } from './backfill-words.js';
 import { ThroughputChart } from './throughput-chart.js';
 import { useLiveBackfill } from './use-live-backfill.js';
 
@@ -17,7 +17,7 @@ export interface BackfillBodyProps {
 
 /** A run, live: how far it is, how fast, and what may be done about it. */
 export function BackfillBody({ backfill, onCancelled, children }: BackfillBodyProps) {
-  const lost = useLiveBackfill(backfill.id);
+  const lost = useLiveBackfill(backfill.id, hasEnded(backfill));
   return (
     <div className={styles.halves}>
       <div>

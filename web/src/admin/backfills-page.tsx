@@ -19,13 +19,17 @@ export function BackfillsPage() {
   const { data, previousData, error } = useQuery(EmbeddingModelsDocument, { fetchPolicy: 'cache-and-network' });
   const models = (data ?? previousData)?.embeddingModels;
   const watched = useWatched(backfills);
+  const watch = (id: string): void => {
+    watched.watch(id);
+    backfills.refresh();
+  };
   return (
     <>
       <div className={styles.heading}>
         <h1>Embedding</h1>
         <ConnectionMark />
       </div>
-      <ActiveCoverage backfills={backfills} />
+      <ActiveCoverage runs={backfills.runs} onNewRun={watch} />
       {watched.runs.map((run) => (
         <BackfillCard key={run.id} backfill={run} />
       ))}
@@ -33,13 +37,7 @@ export function BackfillsPage() {
         {models === undefined ? (
           <Waiting error={error} />
         ) : (
-          <StartBackfill
-            models={models}
-            onStarted={(run) => {
-              watched.watch(run.id);
-              backfills.refresh();
-            }}
-          />
+          <StartBackfill models={models} onStarted={({ id }) => watch(id)} />
         )}
         <BackfillHistory backfills={backfills} />
       </div>

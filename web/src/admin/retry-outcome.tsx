@@ -51,7 +51,7 @@ function againWords(count: number): string {
 
 function OtherRun({ retry, onProgress }: { retry: Retry; onProgress: () => void }) {
   const { count, runId } = retry;
-  useLiveBackfill(runId);
+  useLiveBackfill(runId, false);
   const run = useQuery(EmbeddingBackfillDocument, { variables: { id: runId } }).data?.embeddingBackfill;
   const isOver = run != null && hasEnded(run);
   useWhenChanged(`${run?.counts.processed ?? 0} ${isOver}`, onProgress);
