@@ -20,6 +20,11 @@ describe('the format of a file', () => {
     expect(sniff(await picture.clone().toFormat(format).toBuffer())).toBe(format);
   });
 
+  it('is TIFF whichever end its numbers begin with', () => {
+    expect(sniff(Buffer.from('MM\0*', 'latin1'))).toBe('tiff');
+    expect(sniff(Buffer.from('II*\0', 'latin1'))).toBe('tiff');
+  });
+
   it('is HEIC for what phones make', () => {
     expect(sniff(ftyp('heic', 'mif1', 'MiHB', 'heic'))).toBe('heic');
     expect(sniff(ftyp('mif1', 'mif1', 'heic'))).toBe('heic');

@@ -41,7 +41,7 @@ export class PhotoAlbum {
   handleOf({ photo, region }: Picture, now: number): string | null {
     const page = this.kept.find((one) => one.photo.key === photo.key);
     const isOfUse = (handle: PhotoHandle): boolean => isSameRegion(handle.region, region) && handle.expiresAt > now;
-    return page?.handles.findLast(isOfUse)?.id ?? null;
+    return page?.handles.find(isOfUse)?.id ?? null;
   }
 
   /** Remembers the id of a picture. The photo becomes the latest; what is too much is forgotten. */

@@ -54,10 +54,7 @@ export function regionBetween(anchor: Point, corner: Point): Region {
 
 /** The region moved, up to the edges of the photo, as large as it was. */
 export function moveRegion({ x, y, width, height }: Region, { dx, dy }: Distance): Region {
-  return joined(
-    { from: clamp(x + dx, 0, 1 - width), length: width },
-    { from: clamp(y + dy, 0, 1 - height), length: height },
-  );
+  return joined({ from: x + dx, length: width }, { from: y + dy, length: height });
 }
 
 /** The region with one of its handles moved. A handle that goes past the opposite edge turns the region over. */
@@ -109,7 +106,7 @@ function resizedSpan({ from, length }: Span, side: Side, distance: number): Span
 function spanBetween(anchor: number, end: number): Span {
   const [fixed, free] = [clamp(anchor, 0, 1), clamp(end, 0, 1)];
   const length = Math.max(Math.abs(free - fixed), SMALLEST_SIDE);
-  return { from: clamp(free < fixed ? fixed - length : fixed, 0, 1 - length), length };
+  return { from: free < fixed ? fixed - length : fixed, length };
 }
 
 function joined(horizontal: Span, vertical: Span): Region {
@@ -118,7 +115,7 @@ function joined(horizontal: Span, vertical: Span): Region {
   return { x: across.from, y: down.from, width: across.length, height: down.length };
 }
 
-/** The length first: the server refuses what reaches beyond the photo. */
+/** The length first, and then the place of all of it within the photo: the server refuses what reaches beyond. */
 function rounded({ from, length }: Span): Span {
   const grains = clamp(Math.round(length * GRAINS), Math.round(SMALLEST_SIDE * GRAINS), GRAINS);
   return { from: clamp(Math.round(from * GRAINS), 0, GRAINS - grains) / GRAINS, length: grains / GRAINS };
