@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { expectAccessible, expectClean, startBrowser, visit } from '../support/browser.js';
-import { resultList, resultsOf } from '../support/search-visit.js';
+import { resultList, resultsOf, startOf } from '../support/search-visit.js';
 
 let browser: Browser;
 
@@ -38,7 +38,7 @@ describe.each([
     const visitor = await visit(browser, inject('demoUrl'), options);
     const { page } = visitor;
     await page.goto('/');
-    await page.getByRole('region', { name: 'Try' }).getByRole('link').first().waitFor();
+    await startOf(page);
     await expectAccessible(page);
     await expectNoSideways(page);
     expectClean(visitor);

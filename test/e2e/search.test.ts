@@ -2,7 +2,15 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { expectClean, startBrowser, visit } from '../support/browser.js';
-import { addressOf, giveDemoPhoto, resultList, resultsOf, searchFor, titles } from '../support/search-visit.js';
+import {
+  addressOf,
+  giveDemoPhoto,
+  resultList,
+  resultsOf,
+  searchFor,
+  startOf,
+  titles,
+} from '../support/search-visit.js';
 
 let browser: Browser;
 
@@ -25,7 +33,7 @@ describe('a search by words', () => {
     expect(addressOf(page)).toBe('?q=red mug');
     expect(await page.title()).toBe('“red mug” · Lookalike');
     await page.goBack();
-    await page.getByRole('heading', { name: 'Find it by its looks' }).waitFor();
+    await startOf(page);
     expect(await page.getByLabel('What it looks like, in words').inputValue()).toBe('');
     await page.goForward();
     expect(await resultsOf(page, '“red mug”')).toEqual(found);
@@ -54,7 +62,7 @@ describe('a search by words', () => {
     const visitor = await visit(browser, inject('demoUrl'));
     const { page } = visitor;
     await page.goto('/');
-    const example = page.getByRole('region', { name: 'Try' }).getByRole('link').first();
+    const example = (await startOf(page)).getByRole('link').first();
     const words = (await example.textContent()) ?? '';
     expect(words).toMatch(/^red [a-z]+/);
     await example.click();
@@ -123,7 +131,7 @@ describe('a search by pictures', () => {
     const chip = page.getByRole('list', { name: 'Products to look like' });
     expect(await chip.textContent()).toBe(`Products like ${title}`);
     await chip.getByRole('button', { name: `Remove ${title}` }).click();
-    await page.getByRole('heading', { name: 'Find it by its looks' }).waitFor();
+    await startOf(page);
     expect(addressOf(page)).toBe('?category=Mugs');
     expectClean(visitor);
     await visitor.close();
@@ -151,7 +159,8 @@ describe('the address of a search', () => {
     const visitor = await visit(browser, inject('demoUrl'));
     const { page } = visitor;
     await page.goto('/?min=abc&category=&photo=');
-    await page.getByRole('heading', { name: 'Find it by its looks' }).waitFor();
+    await startOf(page);
+    expect(await page.getByRole('alert').count()).toBe(0);
     expect(await titles(page)).toEqual([]);
     expectClean(visitor);
     await visitor.close();

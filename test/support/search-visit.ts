@@ -20,6 +20,13 @@ export async function resultsOf(page: Page, heading: string): Promise<string[]> 
   return titles(page);
 }
 
+/** Waits until nothing is asked, and the page shows what could be. */
+export async function startOf(page: Page): Promise<Locator> {
+  const examples = page.getByRole('region', { name: 'Try' });
+  await examples.getByRole('link').first().waitFor();
+  return examples;
+}
+
 /** Types words, and searches. */
 export async function searchFor(page: Page, words: string): Promise<string[]> {
   await page.getByLabel('What it looks like, in words').fill(words);
