@@ -45,7 +45,7 @@ export async function putInto(page: Page, editor: Editor, text: string): Promise
 export async function untilKept(page: Page): Promise<void> {
   const [query, variables] = [await textIn(page, 'operation.graphql'), await textIn(page, 'variables.json')];
   await until('the open tab is kept', async () => {
-    const kept = await page.evaluate(() => ({ ...localStorage }) as Record<string, string>);
+    const kept = await page.evaluate<Record<string, string>>('({ ...localStorage })');
     const { tabs, activeTabIndex } = JSON.parse(kept['graphiql:tabState'] ?? '{ "tabs": [] }') as KeptTabs;
     const tab = tabs[activeTabIndex];
     return tab?.query === query && tab.variables === variables && kept['graphiql:variables'] === variables;
