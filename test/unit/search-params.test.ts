@@ -68,6 +68,11 @@ describe('nonsense in an address', () => {
     });
   });
 
+  it('leaves blanks at the ends of a shop’s own words, which are part of them', () => {
+    const { likes, filters } = parse('?category=Mugs+&brand=+Vans&like=7+&brand=+');
+    expect({ likes, filters }).toMatchObject({ likes: ['7 '], filters: { categories: ['Mugs '], brands: [' Vans'] } });
+  });
+
   it('leaves out more products than can be asked with', () => {
     const many = Array.from({ length: 30 }, (_, id) => `like=${id}`).join('&');
     expect(parse(many).likes).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
@@ -95,6 +100,21 @@ describe('a price', () => {
     ['-0', null],
     ['1e3', null],
     ['0x10', null],
+    ['2,314', 2314],
+    ['2.314', 2314],
+    ['2 314', 2314],
+    ['1,234.5', 1234.5],
+    ['1.234.567,89', 1234567.89],
+    ['1’000.50', 1000.5],
+    ['€50', 50],
+    ['12,50 €', 12.5],
+    ['£ 1,000', 1000],
+    ['1,000,50', null],
+    ['1,23,456', null],
+    ['0.123', null],
+    ['1.2345', null],
+    ['12 50', null],
+    ['€', null],
   ])('"%s" is %s', (typed, price) => {
     expect(parsePrice(typed)).toBe(price);
   });

@@ -30,7 +30,11 @@ export const MOST_LIKES = 9;
 const MOST_VALUES = 100;
 
 /** Either mark before the cents: shoppers type what their country uses. */
-const PRICE = /^\d{1,9}([.,]\d{1,4})?$/;
+const PLAIN_PRICE = /^(?<whole>\d{1,9})(?:[.,](?<cents>\d{1,2}))?$/;
+
+/** "1,000", "1.000,50" and "1 000": three digits after a mark are thousands, and another mark is for the cents. */
+const GROUPED_PRICE =
+  /^(?<whole>[1-9]\d{0,2}(?<mark>[., '’])\d{3}(?:\k<mark>\d{3})?)(?:(?!\k<mark>)[.,](?<cents>\d{1,2}))?$/;
 
 /** Reads an address. What makes no sense in it is as if it were not there: links get cut, and mistyped. */
 export function parseQuestion(params: URLSearchParams): SearchQuestion {
@@ -67,10 +71,14 @@ export function isAsked({ words, photo, likes }: SearchQuestion): boolean {
   return words !== '' || photo !== null || likes.length > 0;
 }
 
-/** Reads a price that somebody typed; null where it is none. */
+/** Reads a price that somebody typed, with or without a currency's sign; null where it is none. */
 export function parsePrice(text: string | null): number | null {
-  const typed = text?.trim() ?? '';
-  return PRICE.test(typed) ? Number(typed.replace(',', '.')) : null;
+  const typed = (text ?? '')
+    .replace(/\p{Sc}/gu, '')
+    .replace(/\s+/gu, ' ')
+    .trim();
+  const groups = (PLAIN_PRICE.exec(typed) ?? GROUPED_PRICE.exec(typed))?.groups;
+  return groups === undefined ? null : Number(`${groups.whole?.replace(/\D/g, '') ?? ''}.${groups.cents ?? '0'}`);
 }
 
 /** Bounds the wrong way round are meant the right way round. */
@@ -100,7 +108,7 @@ function given(value: string | null): string | null {
   return trimmed === '' ? null : trimmed;
 }
 
+/** As the shop writes them: a blank at an end is part of the value. */
 function valuesOf(params: URLSearchParams, name: string): string[] {
-  const values = params.getAll(name).map((value) => value.trim());
-  return [...new Set(values)].filter((value) => value !== '');
+  return [...new Set(params.getAll(name))].filter((value) => value.trim() !== '');
 }

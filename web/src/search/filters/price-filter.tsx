@@ -1,5 +1,4 @@
-import { useState } from 'react';
-import { formatCount } from '../../ui/format-price.js';
+import { useId, useState } from 'react';
 import { inOrder, parsePrice } from '../search-params.js';
 import type { Facets } from '../use-facets.js';
 import styles from './filter-fields.module.css';
@@ -45,33 +44,55 @@ interface PriceFieldProps {
 }
 
 function PriceField({ label, price, bound, onChange }: PriceFieldProps) {
-  const [state, setState] = useState({ price, typed: print(price) });
-  if (state.price !== price) setState({ price, typed: print(price) });
+  const [state, setState] = useState(kept(price));
+  const refusalId = useId();
+  if (state.price !== price) setState(kept(price));
   const commit = (): void => {
     const next = parsePrice(state.typed);
-    setState({ price, typed: print(next) });
+    if (next === null && state.typed.trim() !== '') {
+      setState({ ...state, isRefused: true });
+      return;
+    }
+    setState({ ...kept(next), price });
     if (next !== price) onChange(next);
   };
   return (
-    <label>
-      <span className={styles.bound}>{label}</span>
-      <input
-        className="field"
-        type="text"
-        inputMode="decimal"
-        autoComplete="off"
-        placeholder={bound === null ? undefined : formatCount(bound)}
-        value={state.typed}
-        onChange={(event) => setState({ price, typed: event.target.value })}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') commit();
-        }}
-      />
-    </label>
+    <div>
+      <label>
+        <span className={styles.bound}>{label}</span>
+        <input
+          className="field"
+          type="text"
+          inputMode="decimal"
+          autoComplete="off"
+          placeholder={bound === null ? undefined : String(bound)}
+          aria-invalid={state.isRefused || undefined}
+          aria-describedby={state.isRefused ? refusalId : undefined}
+          value={state.typed}
+          onChange={(event) => setState({ price, typed: event.target.value, isRefused: false })}
+          onBlur={commit}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') commit();
+          }}
+        />
+      </label>
+      {state.isRefused && (
+        <span id={refusalId} role="alert" className={styles.refusal}>
+          Write a price like 12.50.
+        </span>
+      )}
+    </div>
   );
 }
 
-function print(price: number | null): string {
-  return price === null ? '' : String(price);
+interface PriceFieldState {
+  /** What was the price when this was typed. */
+  price: number | null;
+  typed: string;
+  /** Whether it was sent off, and is no price. */
+  isRefused: boolean;
+}
+
+function kept(price: number | null): PriceFieldState {
+  return { price, typed: price === null ? '' : String(price), isRefused: false };
 }
