@@ -1,7 +1,7 @@
 import { Icon } from '../../ui/icon.js';
 import { NO_FILTERS, type SearchFilters } from '../search-params.js';
 import styles from './active-filters.module.css';
-import { activeFiltersOf } from './filter-words.js';
+import { activeFiltersOf, nameOf } from './filter-words.js';
 
 export interface ActiveFiltersProps {
   filters: SearchFilters;
@@ -15,15 +15,15 @@ export function ActiveFilters({ filters, currency, onChange }: ActiveFiltersProp
   if (active.length === 0) return null;
   return (
     <ul className={styles.chips} aria-label="Filters that are on">
-      {active.map(({ label, without }) => (
-        <li key={label}>
+      {active.map((filter) => (
+        <li key={`${filter.kind} ${filter.label}`}>
           <button
             type="button"
             className={styles.chip}
-            aria-label={`Remove the filter ${label}`}
-            onClick={() => onChange(without)}
+            aria-label={`Remove the filter: ${nameOf(filter)}`}
+            onClick={() => onChange(filter.without)}
           >
-            {label}
+            <span dir="auto">{filter.label}</span>
             <Icon name="close" size={16} />
           </button>
         </li>

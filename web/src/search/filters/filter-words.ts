@@ -3,6 +3,8 @@ import { NO_FILTERS, type SearchFilters } from '../search-params.js';
 
 /** A filter that is on, as a shopper sees it. */
 export interface ActiveFilter {
+  /** Tells a brand from a category of the same name. */
+  kind: 'category' | 'brand' | 'price' | 'stock';
   label: string;
   /** The filters without it. */
   without: SearchFilters;
@@ -12,25 +14,56 @@ export interface ActiveFilter {
 export function activeFiltersOf(filters: SearchFilters, currency: string | null): ActiveFilter[] {
   const { categories, brands, min, max, inStock } = filters;
   return [
-    ...categories.map((label) => ({ label, without: { ...filters, categories: others(categories, label) } })),
-    ...brands.map((label) => ({ label, without: { ...filters, brands: others(brands, label) } })),
+    ...categories.map((label) => ({
+      kind: 'category' as const,
+      label,
+      without: { ...filters, categories: others(categories, label) },
+    })),
+    ...brands.map((label) => ({
+      kind: 'brand' as const,
+      label,
+      without: { ...filters, brands: others(brands, label) },
+    })),
     ...(min === null && max === null
       ? []
-      : [{ label: describePrice(min, max, currency), without: { ...filters, min: null, max: null } }]),
-    ...(inStock ? [{ label: 'In stock', without: { ...filters, inStock: false } }] : []),
+      : [
+          {
+            kind: 'price' as const,
+            label: describePrice(min, max, currency),
+            without: { ...filters, min: null, max: null },
+          },
+        ]),
+    ...(inStock ? [{ kind: 'stock' as const, label: 'In stock', without: { ...filters, inStock: false } }] : []),
   ];
 }
 
 /** Each kind of filter that is on. Of a kind any value does, so only the whole of it can be what leaves nothing. */
 export function filterKindsOf(filters: SearchFilters, currency: string | null): ActiveFilter[] {
   const { categories, brands, min, max, inStock } = filters;
-  const kinds = [
-    { label: categories.join(', '), off: { categories: NO_FILTERS.categories }, isOn: categories.length > 0 },
-    { label: brands.join(', '), off: { brands: NO_FILTERS.brands }, isOn: brands.length > 0 },
-    { label: describePrice(min, max, currency), off: { min: null, max: null }, isOn: min !== null || max !== null },
-    { label: 'In stock', off: { inStock: false }, isOn: inStock },
+  const kinds: readonly (Pick<ActiveFilter, 'kind' | 'label'> & { off: Partial<SearchFilters>; isOn: boolean })[] = [
+    {
+      kind: 'category',
+      label: categories.join(', '),
+      off: { categories: NO_FILTERS.categories },
+      isOn: categories.length > 0,
+    },
+    { kind: 'brand', label: brands.join(', '), off: { brands: NO_FILTERS.brands }, isOn: brands.length > 0 },
+    {
+      kind: 'price',
+      label: describePrice(min, max, currency),
+      off: { min: null, max: null },
+      isOn: min !== null || max !== null,
+    },
+    { kind: 'stock', label: 'In stock', off: { inStock: false }, isOn: inStock },
   ];
-  return kinds.filter(({ isOn }) => isOn).map(({ label, off }) => ({ label, without: { ...filters, ...off } }));
+  return kinds
+    .filter(({ isOn }) => isOn)
+    .map(({ kind, label, off }) => ({ kind, label, without: { ...filters, ...off } }));
+}
+
+/** What a filter is called where nothing else tells of what kind it is: "brand Vans". */
+export function nameOf({ kind, label }: ActiveFilter): string {
+  return kind === 'stock' ? label : `${kind} ${label}`;
 }
 
 /** With the value where it was not among them, else without it. */
