@@ -23,7 +23,7 @@ async function makers(page: Page): Promise<string[]> {
 
 /** Waits for a filter to be on, which is when the results are its own. */
 async function untilOn(page: Page, label: string): Promise<void> {
-  await page.getByRole('button', { name: `Remove the filter ${label}`, exact: true }).waitFor();
+  await page.getByRole('button', { name: `Remove the filter: ${label}`, exact: true }).waitFor();
   await resultList(page).waitFor();
 }
 
@@ -45,22 +45,22 @@ describe('filters beside the results', () => {
     await resultsOf(page, '“red”');
     const filters = page.getByRole('region', { name: 'Filters' });
     await filters.getByRole('checkbox', { name: 'Hats 24' }).click();
-    await untilOn(page, 'Hats');
+    await untilOn(page, 'category Hats');
     await filters.getByRole('button', { name: 'Show all 16: Category' }).click();
     await filters.getByRole('checkbox', { name: 'Watches 24' }).click();
-    await untilOn(page, 'Watches');
+    await untilOn(page, 'category Watches');
     const categories = (await makers(page)).map((maker) => maker.split(' · ')[1]);
     expect([...new Set(categories)].sort()).toEqual(['Hats', 'Watches']);
 
     await filters.getByRole('button', { name: /^Show all \d+: Brand$/ }).click();
     await filters.getByRole('checkbox', { name: /^Kopfsache/ }).click();
-    await untilOn(page, 'Kopfsache');
+    await untilOn(page, 'brand Kopfsache');
     expect(new Set(await makers(page))).toEqual(new Set(['Kopfsache · Hats']));
 
     await filters.getByRole('textbox', { name: 'From' }).fill('20');
     await filters.getByRole('textbox', { name: 'To' }).fill('70');
     await page.keyboard.press('Enter');
-    await untilOn(page, '€20.00 to €70.00');
+    await untilOn(page, 'price €20.00 to €70.00');
     await expectPrices(page, 20, 70);
 
     expect(await resultList(page).getByText('Out of stock').count()).toBeGreaterThan(0);
@@ -70,7 +70,7 @@ describe('filters beside the results', () => {
     expect(addressOf(page)).toBe('?q=red&category=Hats&category=Watches&brand=Kopfsache&min=20&max=70&stock=1');
 
     await page.goBack();
-    await page.getByRole('button', { name: 'Remove the filter In stock' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Remove the filter: In stock' }).waitFor({ state: 'detached' });
     expect(await filters.getByRole('checkbox', { name: 'Only in stock' }).isChecked()).toBe(false);
     expectClean(visitor);
     await visitor.close();
@@ -81,8 +81,8 @@ describe('filters beside the results', () => {
     const { page } = visitor;
     await page.goto('/?q=mug&category=Mugs&brand=Clayfold&brand=Morgenrot&max=30');
     await resultsOf(page, '“mug”');
-    await page.getByRole('button', { name: 'Remove the filter Morgenrot' }).click();
-    await page.getByRole('button', { name: 'Remove the filter Morgenrot' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Remove the filter: brand Morgenrot' }).click();
+    await page.getByRole('button', { name: 'Remove the filter: brand Morgenrot' }).waitFor({ state: 'detached' });
     await resultList(page).waitFor();
     expect(new Set(await makers(page))).toEqual(new Set(['Clayfold · Mugs']));
     await page.getByRole('button', { name: 'Clear all' }).click();
@@ -100,15 +100,21 @@ describe('filters beside the results', () => {
     await resultsOf(page, '“lamp”');
     await page.getByRole('textbox', { name: 'From' }).fill('80');
     await page.keyboard.press('Enter');
-    await untilOn(page, 'From €80.00');
+    await untilOn(page, 'price From €80.00');
     await page.getByRole('textbox', { name: 'To' }).fill('40');
     await page.keyboard.press('Enter');
-    await untilOn(page, '€40.00 to €80.00');
+    await untilOn(page, 'price €40.00 to €80.00');
     await expectPrices(page, 40, 80);
     await page.getByRole('textbox', { name: 'To' }).fill('cheap');
     await page.keyboard.press('Enter');
-    await untilOn(page, 'From €40.00');
-    expect(await page.getByRole('textbox', { name: 'To' }).inputValue()).toBe('');
+    await page.getByRole('alert').filter({ hasText: 'Write a price like 12.50.' }).waitFor();
+    expect(await page.getByRole('textbox', { name: 'To' }).inputValue()).toBe('cheap');
+    expect(await page.getByRole('textbox', { name: 'To' }).getAttribute('aria-invalid')).toBe('true');
+    expect(addressOf(page)).toBe('?q=lamp&min=40&max=80');
+    await page.getByRole('textbox', { name: 'To' }).fill('€1,000');
+    await page.keyboard.press('Enter');
+    await untilOn(page, 'price €40.00 to €1,000.00');
+    expect(addressOf(page)).toBe('?q=lamp&min=40&max=1000');
     expectClean(visitor);
     await visitor.close();
   });
@@ -119,7 +125,7 @@ describe('filters beside the results', () => {
     await page.goto('/?q=mug&category=Mugs&max=2');
     await page.getByRole('heading', { name: 'Nothing fits all of these filters' }).waitFor();
     await page.getByRole('status').filter({ hasText: 'Nothing found' }).waitFor();
-    await page.getByRole('link', { name: /^Without filters/ }).waitFor();
+    await page.getByRole('link', { name: /^Clear filters/ }).waitFor();
     // Nothing at all is that cheap.
     expect(await page.getByRole('link', { name: 'Without “Mugs”' }).count()).toBe(0);
     await page.getByRole('link', { name: 'Without “Up to €2.00” 24' }).click();
@@ -133,7 +139,7 @@ describe('filters beside the results', () => {
     const visitor = await visit(browser, inject('demoUrl'), wide);
     const { page } = visitor;
     await page.goto('/?category=Mugs');
-    await page.getByRole('button', { name: 'Remove the filter Mugs' }).waitFor();
+    await page.getByRole('button', { name: 'Remove the filter: category Mugs' }).waitFor();
     await page.getByLabel('What it looks like, in words').fill('green');
     await page.keyboard.press('Enter');
     await resultsOf(page, '“green”');
@@ -155,7 +161,7 @@ describe('filters on a phone', () => {
     await dialog.getByRole('checkbox', { name: 'Hats 24' }).click();
     expect(addressOf(page)).toBe('?q=red');
     await dialog.getByRole('button', { name: 'Show products' }).click();
-    await untilOn(page, 'Hats');
+    await untilOn(page, 'category Hats');
     expect(addressOf(page)).toBe('?q=red&category=Hats&stock=1');
     await page.getByRole('button', { name: 'Filters (2)' }).waitFor();
     await page.goBack();

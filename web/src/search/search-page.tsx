@@ -7,7 +7,7 @@ import { PhotoPanel } from './photo/photo-panel.js';
 import { describeQuestion } from './question-words.js';
 import { ResultsHead } from './results-head.js';
 import styles from './search-page.module.css';
-import { isAsked } from './search-params.js';
+import { isAsked, type SearchFilters } from './search-params.js';
 import { describeResults, SearchResults } from './search-results.js';
 import { StartView } from './start-view.js';
 import { useFacets } from './use-facets.js';
@@ -23,7 +23,8 @@ export function SearchPage() {
   const [draft, setDraft] = useWordsDraft(question.words);
   const pages = useSearch(question);
   const { facets, isLoading } = useFacets();
-  const lookedAt = useLookedAt();
+  const lookedAtState = useLookedAt();
+  const { lookedAt } = lookedAtState;
   const heading = useRef<HTMLHeadingElement>(null);
   const currency = facets?.price?.currency ?? null;
   const asked = isAsked(question);
@@ -31,12 +32,18 @@ export function SearchPage() {
   usePageTitle(asked ? describeQuestion(question) : null);
   useLostFocus(heading, question);
 
+  // Whoever narrows down far below goes on at the beginning of what is left; all else stays where it is.
+  const narrow = (next: SearchFilters): void => {
+    ask({ filters: next });
+    const head = heading.current;
+    if (head !== null && head.getBoundingClientRect().top < 0) head.scrollIntoView();
+  };
   // Words that were typed and not sent off yet are meant for the photo. A second photo takes the first one's place.
   const takePhoto = (id: string | null): void =>
     ask({ photo: id, words: draft.trim() }, photo === null || id === null ? 'push' : 'replace');
 
   return (
-    <div className={styles.page} data-asked={asked || undefined}>
+    <div className={styles.page} data-asked={asked || undefined} data-photo={photo !== null || undefined}>
       <div className={styles.ask}>
         <h1 className={styles.title}>Find it by its looks</h1>
         <p className={styles.lead}>Show a photo, say it in words, or both.</p>
@@ -58,7 +65,7 @@ export function SearchPage() {
       </div>
       {asked && (
         <div className={styles.filters}>
-          <FilterSide filters={filters} facets={facets} onChange={(next) => ask({ filters: next })} />
+          <FilterSide filters={filters} facets={facets} onChange={narrow} />
         </div>
       )}
       <section className={styles.answer}>
@@ -68,12 +75,18 @@ export function SearchPage() {
             <ResultsHead
               ref={heading}
               heading={describeQuestion(question)}
-              status={describeResults(pages, lookedAt)}
+              status={describeResults(pages, lookedAtState)}
               filters={filters}
               currency={currency}
-              onChange={(next) => ask({ filters: next })}
+              onChange={narrow}
             />
-            <SearchResults question={question} pages={pages} lookedAt={lookedAt} currency={currency} ask={ask} />
+            <SearchResults
+              question={question}
+              pages={pages}
+              lookedAtState={lookedAtState}
+              currency={currency}
+              ask={ask}
+            />
           </>
         ) : (
           <StartView
@@ -82,7 +95,7 @@ export function SearchPage() {
             filters={filters}
             currency={currency}
             lookedAt={lookedAt}
-            onFilters={(next) => ask({ filters: next })}
+            onFilters={narrow}
           />
         )}
       </section>

@@ -1,4 +1,5 @@
 import type { ProductPages } from '@lookalike/apollo';
+import type { ReactNode } from 'react';
 import { formatCount } from '../ui/format-price.js';
 import { Notice } from '../ui/notice.js';
 import { ProductGridSkeleton } from '../ui/product-grid.js';
@@ -6,7 +7,7 @@ import { ProductList } from '../ui/product-list.js';
 import { FirstPageError } from './first-page-error.js';
 import { NothingFound } from './nothing-found.js';
 import { countFilters, NO_QUESTION, printQuestion, type SearchQuestion } from './search-params.js';
-import { isGrowing, type LookedAt } from './use-looked-at.js';
+import { isGrowing, type LookedAtState } from './use-looked-at.js';
 import { useSearchAgain } from './use-search-again.js';
 import type { Ask } from './use-search-question.js';
 import { PAGE_SIZE } from './use-search.js';
@@ -14,20 +15,22 @@ import { PAGE_SIZE } from './use-search.js';
 export interface SearchResultsProps {
   question: SearchQuestion;
   pages: ProductPages;
-  lookedAt: LookedAt | null;
+  lookedAtState: LookedAtState;
   /** Of the shop's prices, where it is known. */
   currency: string | null;
   ask: Ask;
 }
 
 /** The answer, or why there is none. */
-export function SearchResults({ question, pages, lookedAt, currency, ask }: SearchResultsProps) {
+export function SearchResults({ question, pages, lookedAtState, currency, ask }: SearchResultsProps) {
   const { edges, error, isLoading, retry } = pages;
-  useSearchAgain(pages, lookedAt);
+  useSearchAgain(pages, lookedAtState.lookedAt);
   if (error !== null && edges.length === 0) {
     return <FirstPageError question={question} error={error} onRetry={retry} ask={ask} />;
   }
-  if (!isLoading && edges.length === 0) return <Nothing question={question} lookedAt={lookedAt} currency={currency} />;
+  if (!isLoading && edges.length === 0) {
+    return <Nothing question={question} lookedAtState={lookedAtState} currency={currency} />;
+  }
   return (
     <ProductList
       label="Results"
@@ -41,29 +44,29 @@ export function SearchResults({ question, pages, lookedAt, currency, ask }: Sear
 }
 
 /** How much there is, for a line above the results that is read out when it changes. */
-export function describeResults(
-  { isLoading, error, edges, hasNextPage }: ProductPages,
-  lookedAt: LookedAt | null,
-): string {
-  if (isLoading) return 'Looking…';
+export function describeResults({ isLoading, error, edges, hasNextPage }: ProductPages, shop: LookedAtState): string {
+  // That nothing is found means little before it is known what can be found.
+  if (isLoading || (edges.length === 0 && error === null && shop.isLoading)) return 'Looking…';
   if (edges.length === 0 && error !== null) return '';
-  if (edges.length === 0) return isGrowing(lookedAt) ? 'Nothing yet' : 'Nothing found';
+  if (edges.length === 0) return isGrowing(shop.lookedAt) ? 'Nothing yet' : 'Nothing found';
   const products = edges.length === 1 ? '1 product' : `${formatCount(edges.length)} products`;
   return hasNextPage ? `The ${products} most alike, and more below` : products;
 }
 
-function Nothing({ question, lookedAt, currency }: Pick<SearchResultsProps, 'question' | 'lookedAt' | 'currency'>) {
-  if (countFilters(question.filters) > 0) return <NothingFound question={question} currency={currency} />;
-  if (lookedAt === null) return <ProductGridSkeleton count={PAGE_SIZE} />;
-  if (isGrowing(lookedAt)) return <SoonMore />;
-  return lookedAt.done === 0 ? <NotYet /> : <NothingFound question={question} currency={currency} />;
+type NothingProps = Pick<SearchResultsProps, 'question' | 'lookedAtState' | 'currency'>;
+
+function Nothing({ question, lookedAtState: { lookedAt, isLoading }, currency }: NothingProps) {
+  if (isLoading) return <ProductGridSkeleton count={PAGE_SIZE} />;
+  const nothing = <NothingFound question={question} currency={currency} />;
+  if (isGrowing(lookedAt)) return <SoonMore>{countFilters(question.filters) > 0 && nothing}</SoonMore>;
+  return lookedAt?.done === 0 ? <NotYet /> : nothing;
 }
 
-function SoonMore() {
+function SoonMore({ children }: { children: ReactNode }) {
   return (
     <>
       <p>Products turn up here by themselves as soon as their pictures have been looked at.</p>
-      <ProductGridSkeleton count={PAGE_SIZE / 2} />
+      {children === false ? <ProductGridSkeleton count={PAGE_SIZE / 2} /> : children}
     </>
   );
 }

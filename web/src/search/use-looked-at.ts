@@ -11,22 +11,28 @@ export interface LookedAt {
   isGoingOn: boolean;
 }
 
+export interface LookedAtState {
+  /** Null while it is not known. Without it less is said, and nothing else is amiss: so an error is none here. */
+  lookedAt: LookedAt | null;
+  isLoading: boolean;
+}
+
 /** Whether more can be found in a moment. */
 export function isGrowing(lookedAt: LookedAt | null): boolean {
   return lookedAt !== null && lookedAt.isGoingOn && !lookedAt.isComplete;
 }
 
-/** Asks once; follows it live while there are pictures left, as in a shop's first minutes. Null while it is not known. */
-export function useLookedAt(): LookedAt | null {
+/** Asks once; follows it live while there are pictures left, as in a shop's first minutes. */
+export function useLookedAt(): LookedAtState {
   const client = useApolloClient();
-  const { data } = useQuery(EmbeddingStatusDocument);
+  const { data, loading } = useQuery(EmbeddingStatusDocument);
   const known = data === undefined ? null : lookedAtOf(data.embeddingStatus);
   const { status } = useEmbeddingStatus({ skip: known === null || known.isComplete });
   useEffect(() => {
     // So the query is always the latest, for this view and for those that come after it.
     if (status !== null) client.writeQuery({ query: EmbeddingStatusDocument, data: { embeddingStatus: status } });
   }, [client, status]);
-  return known;
+  return { lookedAt: known, isLoading: loading && known === null };
 }
 
 function lookedAtOf({ coverage, backfill }: EmbeddingStatus): LookedAt {

@@ -19,7 +19,9 @@ export function useSearchQuestion(): { question: SearchQuestion; ask: Ask } {
     (change, history = 'push') => {
       const search = printQuestion({ ...latest.current, ...change });
       if (search === printQuestion(latest.current)) return;
-      void navigate({ pathname: '/', search }, { replace: history === 'replace' });
+      // The answer changes under the filters, which stay in view.
+      const preventScrollReset = Object.keys(change).every((part) => part === 'filters');
+      void navigate({ pathname: '/', search }, { replace: history === 'replace', preventScrollReset });
     },
     [navigate],
   );
