@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useLocation } from 'react-router';
 import { Icon } from '../../ui/icon.js';
 import { useMediaQuery, WIDE } from '../../ui/use-media-query.js';
 import { countFilters, type SearchFilters } from '../search-params.js';
@@ -16,7 +17,10 @@ export interface FilterSideProps {
 /** The filters: a column where there is room for one, else a button that opens them. */
 export function FilterSide({ filters, facets, onChange }: FilterSideProps) {
   const isWide = useMediaQuery(WIDE);
-  const [isOpen, setIsOpen] = useState(false);
+  // Open at one place of the history: another one has filters of its own.
+  const { key } = useLocation();
+  const [openAt, setOpenAt] = useState<string | null>(null);
+  if (openAt !== null && (isWide || openAt !== key)) setOpenAt(null);
   if (isWide) {
     return (
       <section className={styles.column} aria-labelledby="filters">
@@ -28,11 +32,13 @@ export function FilterSide({ filters, facets, onChange }: FilterSideProps) {
   const count = countFilters(filters);
   return (
     <div>
-      <button type="button" className="button" aria-haspopup="dialog" onClick={() => setIsOpen(true)}>
+      <button type="button" className="button" aria-haspopup="dialog" onClick={() => setOpenAt(key)}>
         <Icon name="filters" />
         {count === 0 ? 'Filters' : `Filters (${count})`}
       </button>
-      {isOpen && <FilterDialog filters={filters} facets={facets} onApply={onChange} onClose={() => setIsOpen(false)} />}
+      {openAt === key && (
+        <FilterDialog filters={filters} facets={facets} onApply={onChange} onClose={() => setOpenAt(null)} />
+      )}
     </div>
   );
 }
