@@ -8,7 +8,8 @@ export const MOST_CHARACTERS = 500;
 /** What stands in the words field: what is asked until somebody types, and again when something else is asked. */
 export function useWordsDraft(words: string): [string, (draft: string) => void] {
   const [state, setState] = useState({ words, draft: words });
-  if (state.words !== words) setState({ words, draft: words });
+  // A photo takes along what is typed, and may come between two words: the blank after the first one stays.
+  if (state.words !== words) setState({ words, draft: state.draft.trim() === words ? state.draft : words });
   return [state.draft, (draft) => setState({ words, draft })];
 }
 
@@ -40,6 +41,7 @@ export function WordsForm({ draft, onDraft, onSubmit, isRefining }: WordsFormPro
         type="search"
         enterKeyHint="search"
         autoComplete="off"
+        dir="auto"
         maxLength={MOST_CHARACTERS}
         placeholder={isRefining ? 'What should be different? “in red”' : 'Say what it looks like'}
         value={draft}
