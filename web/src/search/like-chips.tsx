@@ -27,14 +27,18 @@ function LikeChip({ productId, onRemove }: { productId: string; onRemove: () => 
   // A list has mostly brought it: then it is there at once.
   const { data, loading } = useQuery(ProductDocument, { variables: { id: productId }, returnPartialData: true });
   const product = data?.product;
-  const title = product?.title ?? (loading ? '…' : 'a product that is no longer there');
+  const title =
+    product?.title ?? (loading ? '…' : product === null ? 'a product that is no longer there' : 'this product');
   return (
     <span className={styles.chip}>
       <span className={styles.picture}>
         <Picture src={product?.mainImage?.url ?? null} alt="" isEager />
       </span>
-      <span>
-        <span className={styles.lead}>Products like</span> {title}
+      <span className={styles.words}>
+        <span className={styles.lead}>Products like</span>{' '}
+        <span className={styles.title} dir="auto">
+          {title}
+        </span>
       </span>
       <button type="button" className={styles.remove} onClick={onRemove} aria-label={`Remove ${title}`}>
         <Icon name="close" size={18} />
