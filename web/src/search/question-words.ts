@@ -17,5 +17,11 @@ function describeLikes(count: number): string[] {
 const LONGEST_HEADING = 80;
 
 function shortened(words: string): string {
-  return words.length <= LONGEST_HEADING ? words : `${words.slice(0, LONGEST_HEADING - 1).trimEnd()}…`;
+  // Some characters are two in a string, which are nothing apart.
+  const characters = Array.from(words);
+  if (characters.length <= LONGEST_HEADING) return words;
+  return `${characters
+    .slice(0, LONGEST_HEADING - 1)
+    .join('')
+    .trimEnd()}…`;
 }

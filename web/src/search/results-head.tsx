@@ -13,7 +13,7 @@ export interface ResultsHeadProps extends ActiveFiltersProps {
 export function ResultsHead({ heading, status, ref, ...filters }: ResultsHeadProps) {
   return (
     <header className={styles.head}>
-      <h2 ref={ref} tabIndex={-1}>
+      <h2 ref={ref} tabIndex={-1} dir="auto">
         {heading}
       </h2>
       <p role="status">{status}</p>

@@ -13,8 +13,8 @@ export interface FacetState {
   isLoading: boolean;
 }
 
-/** Nobody looks through longer lists; what is beyond can be found by its looks. */
-const MOST_VALUES = 50;
+/** As many as the server gives; what is beyond can be found by its looks. */
+const MOST_VALUES = 200;
 
 /** What the shop has to choose from. */
 export function useFacets(): FacetState {

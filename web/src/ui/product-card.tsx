@@ -28,10 +28,12 @@ export function ProductCard({ product, pictureUrl, likeness, moreLikeThis, isEag
         {isSoldOut && <span className={styles.soldOut}>Out of stock</span>}
       </div>
       <LikenessBar {...likeness} />
-      <h3 className={styles.title}>
+      <h3 className={styles.title} dir="auto">
         <Link to={`/products/${encodeURIComponent(product.id)}`}>{title}</Link>
       </h3>
-      <p className={styles.maker}>{makerOf(product)}</p>
+      <p className={styles.maker} dir="auto">
+        {makerOf(product)}
+      </p>
       <div className={styles.foot}>
         {product.price !== null && <span className={styles.price}>{formatPrice(product.price, product.currency)}</span>}
         <Link to={moreLikeThis} className={styles.more} aria-label={`More like this: ${title}`}>

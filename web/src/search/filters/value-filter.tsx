@@ -31,7 +31,9 @@ export function ValueFilter({ legend, values, chosen, onChange }: ValueFilterPro
         {shown.map(({ value, count }) => (
           <label key={value} className={styles.choice}>
             <input type="checkbox" checked={chosen.includes(value)} onChange={() => onChange(toggled(chosen, value))} />
-            <span className={styles.value}>{value}</span>
+            <span className={styles.value} dir="auto">
+              {value}
+            </span>
             {count !== null && <span className={styles.count}>{formatCount(count)}</span>}
           </label>
         ))}
