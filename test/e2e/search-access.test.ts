@@ -68,7 +68,7 @@ describe.each([
     const visitor = await visit(browser, inject('demoUrl'), options);
     const { page } = visitor;
     await page.goto('/?q=red&category=Mugs&max=2');
-    await page.getByRole('link', { name: /^Without filters/ }).waitFor();
+    await page.getByRole('link', { name: /^Clear filters/ }).waitFor();
     await expectAccessible(page);
     await expectNoSideways(page);
     await page.goto('/products/3');
@@ -93,7 +93,7 @@ describe('the keyboard', () => {
       await page.keyboard.press('Tab');
       met.push(await focused(page));
     }
-    expect(met).toEqual(expect.arrayContaining(['Search', 'Remove the filter Mugs', 'Clear all']));
+    expect(met).toEqual(expect.arrayContaining(['Search', 'Remove the filter: category Mugs', 'Clear all']));
     const expected = found.flatMap((title) => [title, `More like this: ${title}`]);
     expect(met.slice(-expected.length)).toEqual(expected);
     expectClean(visitor);
