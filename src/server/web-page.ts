@@ -5,7 +5,7 @@ import { sendFrontText, type FrontPageOptions } from './front-page.js';
 import { pageHeaders, type PageDocument } from './page-headers.js';
 
 /** The addresses that the page itself has a view for. */
-const VIEWS = ['/', '/products/*id', '/admin', '/admin/*view'];
+const VIEWS = ['/', /^\/products\/./, /^\/admin(\/|$)/];
 
 const ANYTHING = /^/;
 

@@ -20,8 +20,8 @@ export class FacetService {
    */
   async current(first: number): Promise<CatalogFacets> {
     checkFirst(first);
-    const { categories, brands, price } = await this.answers.current('');
-    return { categories: categories.slice(0, first), brands: brands.slice(0, first), price };
+    const { categories, brands, ...others } = await this.answers.current('');
+    return { ...others, categories: categories.slice(0, first), brands: brands.slice(0, first) };
   }
 }
 

@@ -5,7 +5,7 @@ import { until } from '../support/until.js';
 
 const PRODUCTS = 120;
 
-const FIELDS = '{ categories { value count } brands { value count } price { min max currency } }';
+const FIELDS = '{ categories { value count } brands { value count } price { min max currency } hasStock }';
 const FACETS = `{ productFacets ${FIELDS} }`;
 const FIRST_FACETS = `query ($first: Int!) { productFacets(first: $first) ${FIELDS} }`;
 
@@ -29,6 +29,7 @@ interface Facets {
   categories: unknown[];
   brands: { value: string; count: number }[];
   price: { min: number; max: number; currency: string | null } | null;
+  hasStock: boolean;
 }
 
 async function facets(first?: number): Promise<Facets> {
@@ -42,7 +43,8 @@ function refusalOf({ errors }: Answer): unknown {
 
 describe('what products can be filtered by', () => {
   it('is told to anybody: 50 values of each unless another number is asked for', async () => {
-    const { categories, brands, price } = await facets();
+    const { categories, brands, price, hasStock } = await facets();
+    expect(hasStock).toBe(true);
     expect(categories).toEqual([
       { value: 'lamps', count: 80 },
       { value: 'mugs', count: 40 },

@@ -30,14 +30,20 @@ describe('a server with a page', () => {
 
   afterEach(() => writeFile(join(page.webRoot, 'index.html'), PAGE));
 
-  it.each(['/', '/?q=red+shoes', '/products/7', '/products/a%2Fb', '/admin', '/admin/', '/admin/backfills/1'])(
-    'sends it to a browser that asks for %s',
-    async (path) => {
-      const { status, headers, body } = await get(path, BROWSER);
-      expect([status, body]).toEqual([200, PAGE]);
-      expect(headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', vary: 'Accept' });
-    },
-  );
+  it.each([
+    '/',
+    '/?q=red+shoes',
+    '/products/7',
+    '/products/a%2Fb',
+    '/products/%E0%A4%A',
+    '/admin',
+    '/admin/',
+    '/admin/backfills/1',
+  ])('sends it to a browser that asks for %s', async (path) => {
+    const { status, headers, body } = await get(path, BROWSER);
+    expect([status, body]).toEqual([200, PAGE]);
+    expect(headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', vary: 'Accept' });
+  });
 
   it.each([['*/*'], [''], ['application/json'], ['text/plain, text/html;q=0.9'], ['image/avif,image/webp,*/*;q=0.8']])(
     'says as plain text what is here to who accepts "%s"',

@@ -54,6 +54,7 @@ describe('the values of a column', () => {
         { value: 'Čapek', count: 1 },
       ],
       price: null,
+      hasStock: false,
     });
   });
 
@@ -72,9 +73,14 @@ describe('the values of a column', () => {
   });
 
   test('are none where the catalogue has no such column, or no product', async () => {
-    expect(await facetsOf('id, title', [`('1', 'Chair')`])).toEqual({ categories: [], brands: [], price: null });
+    expect(await facetsOf('id, title', [`('1', 'Chair')`])).toEqual({
+      categories: [],
+      brands: [],
+      price: null,
+      hasStock: false,
+    });
     const empty = await shops.make({});
-    expect(await empty.facets(200)).toEqual({ categories: [], brands: [], price: null });
+    expect(await empty.facets(200)).toEqual({ categories: [], brands: [], price: null, hasStock: true });
   });
 
   test('are those of products: a row without an id is none', async () => {

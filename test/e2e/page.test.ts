@@ -23,4 +23,37 @@ describe('the page', () => {
     expectClean(visitor);
     await visitor.close();
   });
+
+  it('searches also where the browser keeps nothing for it', async () => {
+    const visitor = await visit(browser, inject('demoUrl'));
+    const { page } = visitor;
+    await page.addInitScript(() => {
+      Object.defineProperty(window, 'sessionStorage', {
+        get: () => {
+          throw new DOMException('The operation is insecure.', 'SecurityError');
+        },
+      });
+    });
+    await page.goto('/?q=red+mug');
+    await page.getByRole('list', { name: 'Results' }).getByRole('listitem').first().waitFor();
+    await page.goto('/admin');
+    await page.getByLabel('Admin token').fill(inject('demoAdminToken'));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Embedding' }).waitFor();
+    expectClean(visitor);
+    await visitor.close();
+  });
+
+  it('offers to load itself again where a part of it is no longer there', async () => {
+    const visitor = await visit(browser, inject('demoUrl'));
+    const { page } = visitor;
+    await page.route('**/assets/admin-page-*.js', (route) => route.fulfill({ status: 404 }));
+    await page.goto('/admin');
+    await page.getByRole('heading', { name: 'This part of the page did not work' }).waitFor();
+    await expectAccessible(page);
+    await page.unroute('**/assets/admin-page-*.js');
+    await page.getByRole('button', { name: 'Load it again' }).click();
+    await page.getByLabel('Admin token').waitFor();
+    await visitor.close();
+  });
 });

@@ -8,6 +8,7 @@ const FACETS: CatalogFacets = {
   categories: ['lamps', 'mugs', 'vases'].map((value) => ({ value, count: 1 })),
   brands: [],
   price: null,
+  hasStock: false,
 };
 
 /** A catalogue that counts how often it is asked, and answers when it is told to. */

@@ -7,24 +7,31 @@ const KEY = 'lookalike.adminToken';
 export type AdminAccess = 'none' | 'given' | 'refused';
 
 let isRefused = false;
+
+/** Where the browser keeps nothing for pages, it is gone with this page. */
+let unkept: string | null = null;
+
 const listeners = new Set<() => void>();
 
 /** The admin token of this tab; null where none was given. */
 export function readAdminToken(): string | null {
-  return sessionStorage.getItem(KEY);
+  try {
+    return sessionStorage.getItem(KEY) ?? unkept;
+  } catch {
+    return unkept;
+  }
 }
 
 /** @param token - null forgets it. */
 export function keepAdminToken(token: string | null): void {
-  if (token === null) sessionStorage.removeItem(KEY);
-  else sessionStorage.setItem(KEY, token);
+  write(token);
   isRefused = false;
   tell();
 }
 
 /** Forgets a token that the server no longer accepts, and remembers that this is why. */
 export function refuseAdminToken(): void {
-  sessionStorage.removeItem(KEY);
+  write(null);
   isRefused = true;
   tell();
 }
@@ -32,6 +39,16 @@ export function refuseAdminToken(): void {
 /** For components: whether there is a token, and if not, why. */
 export function useAdminAccess(): AdminAccess {
   return useSyncExternalStore(subscribe, readAccess);
+}
+
+function write(token: string | null): void {
+  unkept = null;
+  try {
+    if (token === null) sessionStorage.removeItem(KEY);
+    else sessionStorage.setItem(KEY, token);
+  } catch {
+    unkept = token;
+  }
 }
 
 function readAccess(): AdminAccess {

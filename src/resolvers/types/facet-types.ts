@@ -38,4 +38,9 @@ export class ProductFacetsType {
 
   @Field(() => PriceRangeType, { nullable: true, description: 'From which price to which; null where there are none.' })
   price!: PriceRangeType | null;
+
+  @Field(() => Boolean, {
+    description: 'Whether the shop says which products can be bought now: without that, `inStock` is refused as a filter.',
+  })
+  hasStock!: boolean;
 }

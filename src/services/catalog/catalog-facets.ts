@@ -27,17 +27,20 @@ export interface CatalogFacets {
   brands: FacetValue[];
   /** Null where no product has a price. */
   price: PriceRange | null;
+  /** Whether the catalogue says which products can be bought now. */
+  hasStock: boolean;
 }
 
 /** Reads what products can be filtered by, one statement after another: each of them goes over all products. */
 export async function readFacets(database: Queryable, mapping: CatalogMapping, limit: number): Promise<CatalogFacets> {
-  const { category, brand, price } = mapping.products.columns;
+  const { category, brand, price, inStock } = mapping.products.columns;
   const values = async (column: FoundColumn | null): Promise<FacetValue[]> =>
     column === null ? [] : (await run<FacetRow>(database, valueCounts(mapping, column, limit))).filter(isVisible);
   return {
     categories: await values(category),
     brands: await values(brand),
     price: price === null ? null : await readPrices(database, mapping, price),
+    hasStock: inStock !== null,
   };
 }
 

@@ -6,8 +6,14 @@ import styles from './looks-like-it.module.css';
 
 const PAGE_SIZE = 12;
 
+export interface LooksLikeItProps {
+  productId: string;
+  /** Whether the shop says what can be bought now. */
+  hasStock: boolean;
+}
+
 /** Products that look like this one. */
-export function LooksLikeIt({ productId }: { productId: string }) {
+export function LooksLikeIt({ productId, hasStock }: LooksLikeItProps) {
   const [params, setParams] = useSearchParams();
   const inStock = params.get('stock') === '1';
   const pages = useSimilarProducts(productId, { filter: inStock ? { inStock } : null, pageSize: PAGE_SIZE });
@@ -17,10 +23,12 @@ export function LooksLikeIt({ productId }: { productId: string }) {
     <section className={styles.section} aria-labelledby="looks-like-it">
       <header className={styles.head}>
         <h2 id="looks-like-it">Looks like it</h2>
-        <label>
-          <input type="checkbox" checked={inStock} onChange={(event) => narrow(event.target.checked)} />
-          Only in stock
-        </label>
+        {(hasStock || inStock) && (
+          <label>
+            <input type="checkbox" checked={inStock} onChange={(event) => narrow(event.target.checked)} />
+            Only in stock
+          </label>
+        )}
       </header>
       <Answer pages={pages} inStock={inStock} />
     </section>

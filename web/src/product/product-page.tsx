@@ -23,7 +23,8 @@ function Product({ id }: { id: string }) {
     return (
       <>
         <ProductDetails product={product} />
-        <LooksLikeIt productId={id} />
+        {error !== undefined && <ErrorNotice error={toLookalikeError(error)} onRetry={retry} />}
+        <LooksLikeIt productId={id} hasStock={product.inStock !== null} />
       </>
     );
   }

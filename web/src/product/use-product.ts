@@ -31,9 +31,11 @@ export function useProduct(id: string): ProductState {
   };
 }
 
-/** Lists bring whole cards. */
-function isKnown(product: { title?: string | undefined } | null | undefined): product is KnownProduct {
-  return product?.title !== undefined;
+/** What a card shows. Other views bring less of a product, which is not enough to speak of it. */
+const OF_CARDS = ['title', 'category', 'brand', 'price', 'currency', 'inStock', 'url', 'mainImage'] as const;
+
+function isKnown(product: object | null | undefined): product is KnownProduct {
+  return product != null && OF_CARDS.every((field) => (product as Partial<KnownProduct>)[field] !== undefined);
 }
 
 /** Where ids are numbers, "abc" is the id of no product; to whoever follows the link it is all one. */

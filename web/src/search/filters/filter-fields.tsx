@@ -16,15 +16,19 @@ export function FilterFields({ filters, facets, onChange }: FilterFieldsProps) {
   const change = (part: Partial<SearchFilters>): void => onChange({ ...filters, ...part });
   return (
     <>
-      <label className={styles.choice}>
-        <input
-          type="checkbox"
-          checked={filters.inStock}
-          onChange={(event) => change({ inStock: event.target.checked })}
-        />
-        <span className={styles.value}>Only in stock</span>
-      </label>
-      <PriceFilter min={filters.min} max={filters.max} range={facets?.price ?? null} onChange={change} />
+      {(facets?.hasStock === true || filters.inStock) && (
+        <label className={styles.choice}>
+          <input
+            type="checkbox"
+            checked={filters.inStock}
+            onChange={(event) => change({ inStock: event.target.checked })}
+          />
+          <span className={styles.value}>Only in stock</span>
+        </label>
+      )}
+      {(facets?.price != null || filters.min !== null || filters.max !== null) && (
+        <PriceFilter min={filters.min} max={filters.max} range={facets?.price ?? null} onChange={change} />
+      )}
       <ValueFilter
         legend="Category"
         values={facets?.categories ?? []}
