@@ -36,18 +36,20 @@ export function PhotoPreview({ source, picture, onCancel, onSelect, children }: 
           isBusy={onCancel !== null}
           onEscape={() => toggle.current?.focus()}
         />
-        {onCancel !== null && <Progress onCancel={onCancel} />}
       </div>
       <div className={styles.aside}>
-        <p className={styles.hint}>
-          {isPart
-            ? 'Only the selected part is searched for.'
-            : `Drag ${drag} the photo to search for just a part of it.`}
-        </p>
-        <p id={keys} className={styles.keys} hidden={!isPart}>
-          Arrow keys move the selection, with Shift further. Alt or Ctrl and arrow keys resize it. Escape goes back to
-          the whole photo.
-        </p>
+        <div className={styles.words} data-busy={onCancel !== null || undefined}>
+          <p className={styles.hint}>
+            {isPart
+              ? 'Only the selected part is searched for.'
+              : `Drag ${drag} the photo to search for just a part of it.`}
+          </p>
+          <p id={keys} className={styles.keys} hidden={!isPart}>
+            Arrow keys move the selection, with Shift further. Alt or Ctrl and arrow keys resize it. Escape goes back to
+            the whole photo.
+          </p>
+          {onCancel !== null && <Progress onCancel={onCancel} />}
+        </div>
         <p className="visually-hidden" role="status">
           {describeSelection(picture)}
         </p>

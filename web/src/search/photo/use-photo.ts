@@ -1,11 +1,12 @@
 import { createQueryImage, toLookalikeError, type Photograph } from '@lookalike/apollo';
 import { useApolloClient } from '@apollo/client/react';
-import { useEffect, useLayoutEffect, useReducer, useRef } from 'react';
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
 import type { PhotoFault } from './photo-fault.js';
 import { album, saveAlbum } from './photo-memory.js';
 import { isUnderWay, reducePhotoState, startPhotoState, type PhotoTask } from './photo-state.js';
 import type { Offer, Picture } from './photo.js';
 import { inspectPhotograph, preparePhotograph, type LikelyPhotograph } from './prepare-photograph.js';
+import { usePlace } from './use-place.js';
 
 export interface PhotoSearch {
   task: PhotoTask;
@@ -33,6 +34,7 @@ export function usePhoto(address: string | null, onArrival: (id: string) => void
   const client = useApolloClient();
   const [state, dispatch] = useReducer(reducePhotoState, address, startPhotoState);
   if (state.address !== address) dispatch({ kind: 'move', address });
+  useLeave(() => dispatch({ kind: 'drop' }));
   const { begin } = useOneAtATime(isUnderWay(state));
   // The page may have changed while a photo was on its way.
   const latestArrival = useRef(onArrival);
@@ -98,6 +100,15 @@ export function usePhoto(address: string | null, onArrival: (id: string) => void
     },
     drop: () => dispatch({ kind: 'drop' }),
   };
+}
+
+/** Told while the page is drawn at another place: a photo on its way was meant for the question that was left. */
+function useLeave(onLeave: () => void): void {
+  const place = usePlace();
+  const [last, setLast] = useState(place);
+  if (last === place) return;
+  setLast(place);
+  onLeave();
 }
 
 /** Ends what was begun when the next thing begins, when it is no longer wanted, and with the component. */
