@@ -10,16 +10,17 @@ export interface FirstPageErrorProps {
   question: SearchQuestion;
   error: LookalikeError;
   onRetry: () => void;
+  isRetrying: boolean;
   ask: Ask;
 }
 
 /** In the place of results, where the question has no answer. */
-export function FirstPageError({ question, error, onRetry, ask }: FirstPageErrorProps) {
+export function FirstPageError({ question, error, onRetry, isRetrying, ask }: FirstPageErrorProps) {
   const { words, likes } = question;
   if (error.code === 'BAD_USER_INPUT' && words.length > MOST_CHARACTERS) return <TooLong characters={words.length} />;
   const canGoWithout = error.code === 'QUERY_IMAGE_EXPIRED' && (words !== '' || likes.length > 0);
   return (
-    <ErrorNotice error={error} onRetry={onRetry}>
+    <ErrorNotice error={error} onRetry={onRetry} isRetrying={isRetrying}>
       {canGoWithout && (
         <button type="button" className="button" onClick={() => ask({ photo: null })}>
           Search without the photo

@@ -7,7 +7,7 @@ import { PhotoPanel } from './photo/photo-panel.js';
 import { describeQuestion } from './question-words.js';
 import { ResultsHead } from './results-head.js';
 import styles from './search-page.module.css';
-import { isAsked, type SearchFilters } from './search-params.js';
+import { isAsked, printQuestion, type SearchFilters } from './search-params.js';
 import { describeResults, SearchResults } from './search-results.js';
 import { StartView } from './start-view.js';
 import { useFacets } from './use-facets.js';
@@ -81,11 +81,14 @@ export function SearchPage() {
               onChange={narrow}
             />
             <SearchResults
+              // Another question has nothing of this one's: no error, and no claim to the focus.
+              key={printQuestion(question)}
               question={question}
               pages={pages}
               lookedAtState={lookedAtState}
               currency={currency}
               ask={ask}
+              onAnswer={() => heading.current?.focus({ preventScroll: true })}
             />
           </>
         ) : (

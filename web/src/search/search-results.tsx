@@ -4,6 +4,7 @@ import { formatCount } from '../ui/format-price.js';
 import { Notice } from '../ui/notice.js';
 import { ProductGridSkeleton } from '../ui/product-grid.js';
 import { ProductList } from '../ui/product-list.js';
+import { useTryAgain } from '../ui/use-try-again.js';
 import { FirstPageError } from './first-page-error.js';
 import { NothingFound } from './nothing-found.js';
 import { countFilters, NO_QUESTION, printQuestion, type SearchQuestion } from './search-params.js';
@@ -19,14 +20,17 @@ export interface SearchResultsProps {
   /** Of the shop's prices, where it is known. */
   currency: string | null;
   ask: Ask;
+  /** Gives the focus to what the answer begins with, where the button that asked again had it. */
+  onAnswer: () => void;
 }
 
 /** The answer, or why there is none. */
-export function SearchResults({ question, pages, lookedAtState, currency, ask }: SearchResultsProps) {
-  const { edges, error, isLoading, retry } = pages;
+export function SearchResults({ question, pages, lookedAtState, currency, ask, onAnswer }: SearchResultsProps) {
+  const { edges, isLoading } = pages;
+  const { error, isTrying, tryAgain } = useTryAgain(pages, onAnswer);
   useSearchAgain(pages, lookedAtState.lookedAt);
   if (error !== null && edges.length === 0) {
-    return <FirstPageError question={question} error={error} onRetry={retry} ask={ask} />;
+    return <FirstPageError question={question} error={error} onRetry={tryAgain} isRetrying={isTrying} ask={ask} />;
   }
   if (!isLoading && edges.length === 0) {
     return <Nothing question={question} lookedAtState={lookedAtState} currency={currency} />;

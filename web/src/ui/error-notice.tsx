@@ -1,5 +1,6 @@
 import type { LookalikeError } from '@lookalike/apollo';
 import type { ReactNode } from 'react';
+import { BusyButton } from './busy-button.js';
 import { errorWords } from './error-words.js';
 import { Notice } from './notice.js';
 
@@ -7,6 +8,8 @@ export interface ErrorNoticeProps {
   error: LookalikeError;
   /** Asks again. Without it, and where asking again does not help, there is no button. */
   onRetry?: () => void;
+  /** Whether it is being asked again. Default: false. */
+  isRetrying?: boolean;
   /** 1 where it stands in the place of a whole view. Default: 2. */
   level?: 1 | 2;
   /** Other ways on. */
@@ -14,15 +17,15 @@ export interface ErrorNoticeProps {
 }
 
 /** What went wrong, in words, and a way on. */
-export function ErrorNotice({ error, onRetry, level, children }: ErrorNoticeProps) {
+export function ErrorNotice({ error, onRetry, isRetrying = false, level, children }: ErrorNoticeProps) {
   const { title, advice, canRetry } = errorWords(error);
   return (
     <Notice title={title} tone="error" level={level}>
       <p>{advice}</p>
       {canRetry && onRetry !== undefined && (
-        <button type="button" className="button" onClick={onRetry}>
+        <BusyButton isBusy={isRetrying} busyLabel="Trying again…" onClick={onRetry}>
           Try again
-        </button>
+        </BusyButton>
       )}
       {children}
     </Notice>

@@ -5,6 +5,7 @@ import { formatCount } from './format-price.js';
 import type { LikenessScale } from './likeness.js';
 import { ProductGrid, ProductGridSkeleton } from './product-grid.js';
 import styles from './product-list.module.css';
+import { useTryAgain } from './use-try-again.js';
 
 export interface ProductListProps {
   label: string;
@@ -21,17 +22,27 @@ const AHEAD = '800px';
 /** A list that grows as it is scrolled through, or by its button. The first page's errors are its owner's to show. */
 export function ProductList({ label, pages, scale, moreLike, pageSize }: ProductListProps) {
   const grid = useRef<HTMLUListElement>(null);
-  const showMore = useFocusOnFirstNew(grid, pages);
-  const { edges, isLoading, isLoadingMore, hasNextPage, error, loadMore, retry } = pages;
+  const more = useRef<HTMLButtonElement>(null);
+  const goOnAtFirstNew = useFocusOnFirstNew(grid, more, pages.edges.length);
+  const { error, isTrying, tryAgain } = useTryAgain(pages);
+  const { edges, isLoading, isLoadingMore, hasNextPage, loadMore } = pages;
+  const showMore = (): void => {
+    goOnAtFirstNew();
+    loadMore();
+  };
+  const retryMore = (): void => {
+    goOnAtFirstNew();
+    tryAgain();
+  };
   if (isLoading) return <ProductGridSkeleton count={pageSize} />;
   return (
     <>
       <ProductGrid ref={grid} label={label} edges={edges} scale={scale} moreLike={moreLike} />
-      {error !== null && edges.length > 0 && <ErrorNotice error={error} onRetry={retry} />}
+      {error !== null && edges.length > 0 && <ErrorNotice error={error} onRetry={retryMore} isRetrying={isTrying} />}
       {hasNextPage && error === null && (
         <div className={styles.more}>
           <Sentinel onReach={loadMore} key={edges.length} />
-          <button type="button" className="button" onClick={showMore} aria-disabled={isLoadingMore}>
+          <button ref={more} type="button" className="button" onClick={showMore} aria-disabled={isLoadingMore}>
             {isLoadingMore ? 'Loading more…' : 'Show more'}
           </button>
         </div>
@@ -61,16 +72,22 @@ function Sentinel({ onReach }: { onReach: () => void }) {
   return <div ref={mark} />;
 }
 
-/** Whoever asks by the button goes on reading at the first product that it brings. */
-function useFocusOnFirstNew(grid: RefObject<HTMLUListElement | null>, { edges, loadMore }: ProductPages): () => void {
+/** Whoever asks by a button goes on reading at the first product that it brings, unless something else has the focus by then. */
+function useFocusOnFirstNew(
+  grid: RefObject<HTMLUListElement | null>,
+  more: RefObject<HTMLButtonElement | null>,
+  count: number,
+): () => void {
   const from = useRef<number | null>(null);
   useEffect(() => {
-    if (from.current === null || edges.length <= from.current) return;
-    grid.current?.children[from.current]?.querySelector('a')?.focus();
+    if (from.current === null || count <= from.current) return;
+    const { activeElement } = document;
+    if (activeElement === document.body || activeElement === more.current) {
+      grid.current?.children[from.current]?.querySelector('a')?.focus();
+    }
     from.current = null;
-  }, [edges.length, grid]);
+  }, [count, grid, more]);
   return () => {
-    from.current = edges.length;
-    loadMore();
+    from.current = count;
   };
 }
