@@ -1,14 +1,15 @@
-import type { Facets } from './use-facets.js';
-
 /** Nearly everything that shops sell comes in these, and every model sees them. */
 const LOOKS = ['red', 'blue', 'green', 'yellow'];
 
 /** For shops whose categories are not known. */
 const PLAIN_EXAMPLES = ['something red', 'blue stripes', 'made of wood', 'dark green'];
 
-/** Words to try, of the shop's own categories: "red mugs". */
-export function exampleWords(facets: Facets | null, count: number): string[] {
-  const categories = facets?.categories ?? [];
+/**
+ * Words to try, of the shop's own categories: "red mugs".
+ *
+ * @param categories - empty where they are not known.
+ */
+export function exampleWords(categories: readonly { value: string }[], count: number): string[] {
   if (categories.length === 0) return PLAIN_EXAMPLES.slice(0, count);
   const step = Math.max(1, Math.floor(categories.length / count));
   return categories

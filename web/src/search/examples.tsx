@@ -17,7 +17,7 @@ const COUNT = 4;
 
 /** Words to try, of what the shop has, with what they find. */
 export function Examples({ facets, isLoading, filters, lookedAt }: ExamplesProps) {
-  const words = isLoading ? [] : exampleWords(facets, COUNT);
+  const words = isLoading ? [] : exampleWords(facets?.categories ?? [], COUNT);
   const first = useSearch({ ...NO_QUESTION, words: words[0] ?? '', filters });
   // The shop's model knows pictures only.
   if (first.error?.code === 'MODEL_UNAVAILABLE') return null;
@@ -25,7 +25,7 @@ export function Examples({ facets, isLoading, filters, lookedAt }: ExamplesProps
     <section className={styles.examples} aria-labelledby="examples">
       <h2 id="examples">Try</h2>
       <ul>
-        {Array.from({ length: COUNT }, (_, index) => (
+        {Array.from({ length: isLoading ? COUNT : words.length }, (_, index) => (
           <li key={index}>
             <Example words={words[index] ?? null} filters={filters} lookedAt={lookedAt} />
           </li>
