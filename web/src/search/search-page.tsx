@@ -43,7 +43,7 @@ export function SearchPage() {
     ask({ photo: id, words: draft.trim() }, photo === null || id === null ? 'push' : 'replace');
 
   return (
-    <div className={styles.page} data-asked={asked || undefined} data-photo={photo !== null || undefined}>
+    <div className={styles.page} data-asked={asked || undefined}>
       <div className={styles.ask}>
         <h1 className={styles.title}>Find it by its looks</h1>
         <p className={styles.lead}>Show a photo, say it in words, or both.</p>
