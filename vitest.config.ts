@@ -29,7 +29,6 @@ export default defineConfig({
         globalSetup: ['test/support/database-template.ts', 'test/support/e2e-demo.ts'],
         testTimeout: 90_000,
         hookTimeout: 120_000,
-        fileParallelism: false,
       }),
       project('chaos', { globalSetup: ['test/support/database-template.ts'], testTimeout: 300_000 }),
     ],
