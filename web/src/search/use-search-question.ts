@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
+import { GOING_ON } from './photo/use-place.js';
 import { parseQuestion, printQuestion, type SearchQuestion } from './search-params.js';
 
 /** Changes parts of the question; the others stay. `replace` is for what is no step of its own to go back to. */
@@ -21,7 +22,8 @@ export function useSearchQuestion(): { question: SearchQuestion; ask: Ask } {
       if (search === printQuestion(latest.current)) return;
       // The answer changes under the filters, which stay in view.
       const preventScrollReset = Object.keys(change).every((part) => part === 'filters');
-      void navigate({ pathname: '/', search }, { replace: history === 'replace', preventScrollReset });
+      const options = { replace: history === 'replace', preventScrollReset, state: GOING_ON };
+      void navigate({ pathname: '/', search }, options);
     },
     [navigate],
   );

@@ -55,6 +55,12 @@ function sentencesOf(fault: Exclude<PhotoFault, { kind: 'refused' }>): string {
         'This is a HEIC photo, which this browser can’t open. Choose a JPEG or PNG copy of it. ' +
         'An iPhone takes JPEGs with Settings > Camera > Formats > Most Compatible.'
       );
+    case 'other-format':
+      return `This is a ${fault.format.toUpperCase()} picture, which can’t be searched with. Choose a JPEG or PNG copy of it.`;
+    case 'no-address':
+      return 'This picture has no address that works. Save it first, and choose the file.';
+    case 'unforeseen':
+      return 'This photo can’t be opened here. Choose another copy of it, or another photo.';
     case 'too-large':
       return (
         `This file has ${inMegabytes(fault.bytes)}, and at most ${inMegabytes(fault.mostBytes)} can be sent. ` +

@@ -8,5 +8,11 @@ export type PhotoFault =
   | { kind: 'out-of-reach' }
   | { kind: 'no-photo' }
   | { kind: 'heic' }
+  /** Neither the browser nor the server reads it. */
+  | { kind: 'other-format'; format: 'bmp' | 'tiff' }
+  /** What was dragged here says where it is in a way that makes no sense. */
+  | { kind: 'no-address' }
+  /** Something failed that never should. */
+  | { kind: 'unforeseen' }
   | { kind: 'too-large'; bytes: number; mostBytes: number }
   | { kind: 'refused'; error: LookalikeError };

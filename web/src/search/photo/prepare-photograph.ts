@@ -26,9 +26,13 @@ const LONGEST_SIDE = 1600;
 /** The others are sent as JPEGs, where the browser can read them. */
 const SERVER_FORMATS: ReadonlySet<PictureFormat> = new Set(['jpeg', 'png', 'gif', 'webp', 'avif']);
 
+/** Browsers leave these as they lie, and the server turns them upright: what is sent has to be what is seen. */
+const TURNED_BY_SERVER: ReadonlySet<PictureFormat> = new Set(['webp']);
+
 /** Looks at how a photo begins, and never at its name. */
 export async function inspectPhotograph(offered: Photograph): Promise<LikelyPhotograph | { fault: PhotoFault }> {
   const file = offered instanceof Blob ? offered : await fileAt(offered.url);
+  if (file === null && 'url' in offered && !URL.canParse(offered.url)) return { fault: { kind: 'no-address' } };
   if (file === null) return { photograph: offered, format: null };
   if (file.size === 0) return { fault: { kind: 'empty' } };
   const head = await readHead(file);
@@ -49,14 +53,16 @@ async function prepareFile(file: Blob, format: PictureFormat): Promise<PreparedP
   const picture = await decodePicture(file);
   if (picture === null) return prepareUnread(file, format);
   const isLarge = file.size > LARGE_BYTES || Math.max(picture.width, picture.height) > LONGEST_SIDE;
-  const jpeg = isLarge || !SERVER_FORMATS.has(format) ? await toJpeg(picture, LONGEST_SIDE) : null;
+  const isSentAsItIs = SERVER_FORMATS.has(format) && !TURNED_BY_SERVER.has(format) && !isLarge;
+  const jpeg = isSentAsItIs ? null : await toJpeg(picture, LONGEST_SIDE);
   picture.close();
   return jpeg === null ? prepareUnread(file, format) : { photograph: jpeg };
 }
 
 /** As it is, where the server may be able to read it. */
 function prepareUnread(file: Blob, format: PictureFormat): PreparedPhotograph {
-  if (!SERVER_FORMATS.has(format)) return { fault: { kind: format === 'heic' ? 'heic' : 'no-photo' } };
+  if (format === 'heic') return { fault: { kind: 'heic' } };
+  if (format === 'bmp' || format === 'tiff') return { fault: { kind: 'other-format', format } };
   if (file.size > MOST_BYTES) return { fault: { kind: 'too-large', bytes: file.size, mostBytes: MOST_BYTES } };
   return { photograph: file };
 }
@@ -75,7 +81,7 @@ async function readHead(file: Blob): Promise<Uint8Array | null> {
  */
 async function fileAt(url: string): Promise<Blob | null> {
   const inAddress = fromDataUrl(url);
-  if (inAddress !== null || new URL(url).origin !== location.origin) return inAddress;
+  if (inAddress !== null || !URL.canParse(url) || new URL(url).origin !== location.origin) return inAddress;
   try {
     const response = await fetch(url);
     return response.ok ? await response.blob() : null;

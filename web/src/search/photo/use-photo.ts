@@ -77,6 +77,11 @@ export function usePhoto(address: string | null, onArrival: (id: string) => void
     if ('fault' in inspected) fail(inspected.fault);
     else await prepare(inspected, own);
   };
+  const inspectSafely = (source: Photograph, own: AbortSignal): void => {
+    inspect(source, own).catch(() => {
+      if (!own.aborted) fail({ kind: 'unforeseen' });
+    });
+  };
   const search = (picture: Picture): void => {
     const own = begin();
     const id = album.handleOf(picture, Date.now());
@@ -91,7 +96,7 @@ export function usePhoto(address: string | null, onArrival: (id: string) => void
       const sources: readonly Photograph[] = 'url' in offer ? [offer] : offer;
       const [source] = sources;
       if (sources.length > 1) fail({ kind: 'several', count: sources.length });
-      else if (source !== undefined) void inspect(source, begin());
+      else if (source !== undefined) inspectSafely(source, begin());
     },
     search,
     searchAnew: (picture) => {

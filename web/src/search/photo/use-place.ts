@@ -9,9 +9,10 @@ export const GOING_ON = { isGoingOn: true } as const;
  * question is only added to.
  */
 export function usePlace(): string {
-  const { key, search, state } = useLocation();
+  const location = useLocation();
+  const { key, search } = location;
   // An entry keeps its state, and is come back to.
-  const isGoingOn = useNavigationType() !== NavigationType.Pop && isOfGoingOn(state);
+  const isGoingOn = useNavigationType() !== NavigationType.Pop && isOfGoingOn(location.state);
   const [last, setLast] = useState({ search, place: key });
   if (last.search === search) return last.place;
   const place = isGoingOn ? last.place : key;
