@@ -1,6 +1,7 @@
 import { useRef } from 'react';
-import { NavLink, Outlet, ScrollRestoration } from 'react-router';
+import { NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router';
 import styles from './layout.module.css';
+import { FileRefusal, PhotoBringer } from './search/photo/photo-bringer.js';
 import { useNavigationFocus } from './use-navigation-focus.js';
 
 /** What every view stands in. */
@@ -27,7 +28,15 @@ export function Layout() {
       <main ref={main} id="main" className={styles.main} tabIndex={-1}>
         <Outlet />
       </main>
+      <DroppedElsewhere />
       <ScrollRestoration />
     </>
   );
+}
+
+/** The search takes photos itself. */
+function DroppedElsewhere() {
+  const { pathname } = useLocation();
+  if (pathname === '/') return null;
+  return pathname.startsWith('/admin') ? <FileRefusal /> : <PhotoBringer />;
 }

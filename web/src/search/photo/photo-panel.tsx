@@ -1,4 +1,5 @@
-import { useRef, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useBroughtPhoto } from './brought-photo.js';
 import { DropTarget } from './drop-target.js';
 import { PhotoError } from './photo-error.js';
 import { PhotoInputs } from './photo-inputs.js';
@@ -25,8 +26,14 @@ export interface PhotoPanelProps {
 export function PhotoPanel({ queryImageId, onQueryImage, isExpired = false, isCompact = false }: PhotoPanelProps) {
   const panel = useRef<HTMLElement>(null);
   const photo = usePhoto(queryImageId, onQueryImage);
-  const drag = useDroppedPhotos(photo.give);
+  const isOver = useDroppedPhotos(photo.give);
   usePastedPhotos(photo.give);
+  useBroughtPhoto(photo.give);
+  const isFailed = photo.task.kind === 'failed';
+  useEffect(() => {
+    // The button of a file that fails is another one than was pressed.
+    if (isFailed && document.activeElement === document.body) panel.current?.focus({ preventScroll: true });
+  }, [isFailed]);
   const clear = (): void => {
     photo.drop();
     // What was pressed goes; reading goes on here.
@@ -50,7 +57,7 @@ export function PhotoPanel({ queryImageId, onQueryImage, isExpired = false, isCo
         {photo.isUnderWay && 'Looking at your photo…'}
       </p>
       <Failure photo={photo} onDismiss={clear} />
-      {drag.isOver && <DropTarget onLeave={drag.onLeave} />}
+      {isOver && <DropTarget />}
     </section>
   );
 }

@@ -2,15 +2,11 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import type { Offer } from './photo.js';
 import { holdsAddress, holdsFiles, isTypedIn, transferredPhotograph } from './transferred-photograph.js';
 
-export interface PhotoDrag {
-  /** Whether files are dragged over the page. */
-  isOver: boolean;
-  /** For what is shown over the whole window then: told when they are dragged out of it. */
-  onLeave: () => void;
-}
+/** While something is dragged, the browser tells of none of these. */
+const NOT_DRAGGING = ['pointerdown', 'pointermove', 'keydown', 'blur'] as const;
 
-/** Takes photos that are dropped anywhere on the page. */
-export function useDroppedPhotos(onGive: (offer: Offer) => void): PhotoDrag {
+/** Takes photos that are dropped anywhere on the page. Returns whether files are dragged over it. */
+export function useDroppedPhotos(onGive: (offer: Offer) => void): boolean {
   const [isOver, setOver] = useState(false);
   const onDrag = useEffectEvent((event: DragEvent, transfer: DataTransfer) => {
     event.preventDefault();
@@ -30,6 +26,18 @@ export function useDroppedPhotos(onGive: (offer: Offer) => void): PhotoDrag {
     const { signal } = ends;
     addEventListener('dragstart', () => (isOwn = true), { signal });
     addEventListener('dragend', () => (isOwn = false), { signal });
+    // Neither an end nor a leaving is told of what is dragged and then removed, or dragged over a dialog.
+    for (const type of NOT_DRAGGING) {
+      addEventListener(
+        type,
+        () => {
+          if (type.startsWith('pointer')) isOwn = false;
+          setOver(false);
+        },
+        { signal, capture: true },
+      );
+    }
+    addEventListener('dragleave', ({ relatedTarget }) => relatedTarget === null && setOver(false), { signal });
     for (const type of ['dragenter', 'dragover', 'drop'] as const) {
       addEventListener(
         type,
@@ -42,7 +50,7 @@ export function useDroppedPhotos(onGive: (offer: Offer) => void): PhotoDrag {
     }
     return () => ends.abort();
   }, []);
-  return { isOver, onLeave: () => setOver(false) };
+  return isOver;
 }
 
 /** An address over a field is meant for the field. */
