@@ -30,7 +30,7 @@ export function LooksLikeIt({ productId, hasStock }: LooksLikeItProps) {
           </label>
         )}
       </header>
-      <Answer pages={pages} inStock={inStock} />
+      <Answer key={`${productId} ${String(inStock)}`} pages={pages} inStock={inStock} />
     </section>
   );
 }

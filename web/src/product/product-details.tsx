@@ -14,8 +14,10 @@ export function ProductDetails({ product }: { product: KnownProduct }) {
     <article className={styles.product}>
       <Gallery title={title} images={imagesOf(product)} />
       <div className={styles.words}>
-        <p className={styles.maker}>{[brand, category].filter(Boolean).join(' · ')}</p>
-        <h1>{title === '' ? 'A product without a name' : title}</h1>
+        <p className={styles.maker} dir="auto">
+          {[brand, category].filter(Boolean).join(' · ')}
+        </p>
+        <h1 dir="auto">{title === '' ? 'A product without a name' : title}</h1>
         <p className={styles.offer}>
           {price !== null && <span className={styles.price}>{formatPrice(price, currency)}</span>}
           {inStock !== null && (
@@ -24,7 +26,11 @@ export function ProductDetails({ product }: { product: KnownProduct }) {
             </span>
           )}
         </p>
-        {description != null && <p className={styles.description}>{description}</p>}
+        {description != null && (
+          <p className={styles.description} dir="auto">
+            {description}
+          </p>
+        )}
         {address !== null && (
           <a className={`button ${styles.shop ?? ''}`} data-kind="primary" href={address} rel="noopener">
             See it in the shop
