@@ -64,6 +64,8 @@ describe('a photo', () => {
     await dragOver(page, await demoPhoto('mugs/0001-1.jpg'));
     await target.waitFor();
     await expectAccessible(page);
+    await page.mouse.move(300, 300);
+    await target.waitFor({ state: 'detached' });
     await drop(page, await demoPhoto('mugs/0001-1.jpg'));
     await expectFirst(page, 1);
     expect(await target.count()).toBe(0);
