@@ -40,7 +40,7 @@ describe('the admin token', () => {
     await visitor.close();
   });
 
-  it.each(['not-the-token-at-all', 'pässwörter'])('is not accepted and not kept where it is "%s"', async (token) => {
+  it.each(['not-the-token-at-all', '“in-curly-quotation-marks”'])('is not accepted and not kept where it is "%s"', async (token) => {
     const visitor = await visitAsAdmin(browser, '/admin', { url: inject('demoUrl'), token });
     const { page } = visitor;
     await page.getByRole('alert').filter({ hasText: 'That is not the admin token of this server.' }).waitFor();
