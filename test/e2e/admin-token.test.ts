@@ -40,17 +40,20 @@ describe('the admin token', () => {
     await visitor.close();
   });
 
-  it.each(['not-the-token-at-all', '“in-curly-quotation-marks”'])('is not accepted and not kept where it is "%s"', async (token) => {
-    const visitor = await visitAsAdmin(browser, '/admin', { url: inject('demoUrl'), token });
-    const { page } = visitor;
-    await page.getByRole('alert').filter({ hasText: 'That is not the admin token of this server.' }).waitFor();
-    expect(await keptIn(page)).toBeNull();
-    await expectAccessible(page);
-    await page.reload();
-    await page.getByLabel('Admin token').waitFor();
-    expectClean(visitor);
-    await visitor.close();
-  });
+  it.each(['not-the-token-at-all', '“in-curly-quotation-marks”'])(
+    'is not accepted and not kept where it is "%s"',
+    async (token) => {
+      const visitor = await visitAsAdmin(browser, '/admin', { url: inject('demoUrl'), token });
+      const { page } = visitor;
+      await page.getByRole('alert').filter({ hasText: 'That is not the admin token of this server.' }).waitFor();
+      expect(await keptIn(page)).toBeNull();
+      await expectAccessible(page);
+      await page.reload();
+      await page.getByLabel('Admin token').waitFor();
+      expectClean(visitor);
+      await visitor.close();
+    },
+  );
 
   it('is not blamed where the server does not answer', async () => {
     const visitor = await visit(browser, inject('demoUrl'));
