@@ -5,17 +5,17 @@ import { NavigationType, useLocation, useNavigationType } from 'react-router';
 export const GOING_ON = { isGoingOn: true } as const;
 
 /**
- * Where in the page's history somebody is: another value after a link, and after Back or Forward; the same one as long as a
- * question is only added to.
+ * Counts the questions that somebody has left: it rises with a link, and with Back or Forward, and stays as long as a question
+ * is only added to.
  */
-export function usePlace(): string {
+export function usePlace(): number {
   const location = useLocation();
-  const { key, search } = location;
+  const { search } = location;
   // An entry keeps its state, and is come back to.
   const isGoingOn = useNavigationType() !== NavigationType.Pop && isOfGoingOn(location.state);
-  const [last, setLast] = useState({ search, place: key });
+  const [last, setLast] = useState({ search, place: 0 });
   if (last.search === search) return last.place;
-  const place = isGoingOn ? last.place : key;
+  const place = isGoingOn ? last.place : last.place + 1;
   setLast({ search, place });
   return place;
 }
