@@ -40,7 +40,8 @@ export class ProductFacetsType {
   price!: PriceRangeType | null;
 
   @Field(() => Boolean, {
-    description: 'Whether the shop says which products can be bought now: without that, `inStock` is refused as a filter.',
+    description:
+      'Whether the shop says which products can be bought now: without that, `inStock` is refused as a filter.',
   })
   hasStock!: boolean;
 }
