@@ -140,7 +140,7 @@ async function expectComparison(page: Page, id: string): Promise<void> {
   const article = page.getByRole('article', { name: `Product ${id}`, exact: true });
   const [baseline, candidate] = await Promise.all(
     ['deterministic', COARSE].map(async (model) => {
-      const items = article.getByRole('region', { name: model }).getByRole('listitem');
+      const items = article.getByRole('group', { name: model }).getByRole('listitem');
       return (await items.allInnerTexts()).map((text) => text.split('\n').filter((line) => line !== ''));
     }),
   );

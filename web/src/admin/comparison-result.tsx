@@ -67,7 +67,7 @@ function Compared({ compared, names }: ComparedProps) {
 function Side({ name, answer, other }: { name: string; answer: Answer; other: Answer }) {
   const shared = new Set(other.edges.map(({ node }) => node.id));
   return (
-    <section className={styles.side} aria-label={name}>
+    <div role="group" className={styles.side} aria-label={name}>
       <h4>{name}</h4>
       {answer.status === 'NOT_EMBEDDED' && <p>It has not embedded this product.</p>}
       <ol>
@@ -82,6 +82,6 @@ function Side({ name, answer, other }: { name: string; answer: Answer; other: An
           </li>
         ))}
       </ol>
-    </section>
+    </div>
   );
 }

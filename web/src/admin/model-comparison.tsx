@@ -27,8 +27,7 @@ export function ModelComparison({ models }: { models: readonly Model[] }) {
       <p className={styles.soft}>
         What would shoppers see if another one answered? Both are asked for products that look like yours.
       </p>
-      {/* With other models to choose from it begins anew. */}
-      <ComparisonForm key={models.map(({ name }) => name).join(' ')} models={models} isBusy={loading} onAsk={ask} />
+      <ComparisonForm models={models} isBusy={loading} onAsk={ask} />
       {error !== undefined && <AdminError sentence={adminSentence(toLookalikeError(error))} />}
       {error === undefined && data !== undefined && <ComparisonResult comparison={data.compareEmbeddingModels} />}
     </section>

@@ -78,7 +78,12 @@ function Models({ models, onDone }: { models: readonly Model[]; onDone: (sentenc
           />
         ))}
       </div>
-      {models.length === 1 ? <HowToGetAnother /> : <ModelComparison models={models} />}
+      {models.length === 1 ? (
+        <HowToGetAnother />
+      ) : (
+        // With other models to choose from it begins anew.
+        <ModelComparison key={models.map(({ name }) => name).join(' ')} models={models} />
+      )}
     </>
   );
 }
