@@ -1,4 +1,7 @@
-/** Takes the pictures of `docs/images` anew, of the built page with the demo: `npm run build && npm run screenshots`. */
+/**
+ * Takes the pictures of `docs/images` anew, of the built page with the demo: `npm run build && npm run screenshots`. Names after it,
+ * such as `-- admin failures`, take those alone.
+ */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -64,7 +67,8 @@ await mkdir(folder, { recursive: true });
 const demo = await startDemo();
 const browser = await startBrowser();
 try {
-  for (const shot of SHOTS) await take(browser, shot);
+  const wanted = process.argv.slice(2);
+  for (const shot of SHOTS) if (wanted.length === 0 || wanted.includes(shot.name)) await take(browser, shot);
 } finally {
   await browser.close();
   await demo.close();
@@ -116,19 +120,20 @@ async function watchBackfill(page: Page, demo: Demo): Promise<void> {
   await Promise.all(LOST.map((name) => rm(join(demo.images, name))));
   await writeFile(join(demo.images, BROKEN), 'This is no picture.');
   await openAdmin(page, demo, '/admin');
-  await page.getByRole('radio', { name: /Everything/ }).check();
+  await page.getByRole('radio', { name: /^All images/ }).check();
   await page.getByRole('button', { name: 'See what it would do' }).click();
   await page.getByRole('button', { name: 'Start it' }).click();
   await page.getByRole('progressbar', { name: 'Progress' }).and(page.locator('[aria-valuenow]')).waitFor();
   // The chart is to have something to show.
   await page.waitForTimeout(4_000);
+  await page.evaluate('scrollTo(0, 0)');
 }
 
 async function lookAtFailures(page: Page, demo: Demo): Promise<void> {
   await openAdmin(page, demo, '/admin');
   await page.getByText('Completed').first().waitFor();
   await page
-    .getByRole('link', { name: /Everything/ })
+    .getByRole('link', { name: /^All images/ })
     .first()
     .click();
   await page
@@ -145,7 +150,7 @@ async function runInGraphiql(page: Page, { images }: Demo): Promise<void> {
   await page.goto('/graphiql');
   await page.getByRole('tab', { name: 'SimilarProductsByPhotograph' }).click();
   await page.locator('input[type=file]').first().setInputFiles(join(images, PHOTO));
-  await page.getByText('Expires').first().waitFor();
+  await page.getByRole('button', { name: /^Copy/ }).first().waitFor();
   await page.getByRole('button', { name: /^Execute query/ }).click();
   await page.waitForTimeout(2_000);
 }
