@@ -88,7 +88,8 @@ describe('the models', () => {
       .getByRole('status')
       .filter({ hasText: `${COARSE} is removed.` })
       .waitFor();
-    await card(page, COARSE).waitFor({ state: 'detached' });
+    // Those of the comparison go with it.
+    await card(page, COARSE).first().waitFor({ state: 'detached' });
     await page.getByRole('heading', { name: 'There is only one model' }).waitFor();
     const heading = page.getByRole('heading', { name: 'Models' });
     await until('the heading has the focus', () => heading.evaluate((element) => element === document.activeElement));
