@@ -1,5 +1,5 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { useMediaQuery } from '../ui/use-media-query.js';
 
 /** What GraphiQL does not see to by itself. Stands in it, and shows nothing. */
@@ -28,12 +28,12 @@ function useActiveTabOnShow(): void {
   );
   const actions = useGraphiQLActions();
   const isReady = queryEditor !== undefined && variableEditor !== undefined && headerEditor !== undefined;
+  const showActiveTab = useEffectEvent(() => {
+    if (variableEditor?.getValue() !== (tabs[activeTabIndex]?.variables ?? '')) actions.changeTab(activeTabIndex);
+  });
+  // Only once: from then on they go together.
   useEffect(() => {
-    if (isReady && variableEditor.getValue() !== (tabs[activeTabIndex]?.variables ?? '')) {
-      actions.changeTab(activeTabIndex);
-    }
-    // Only once: from then on they go together.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    if (isReady) showActiveTab();
   }, [isReady]);
 }
 
