@@ -76,6 +76,26 @@ describe('filters beside the results', () => {
     await visitor.close();
   });
 
+  it('are all kept where one follows another before the page has shown the first', async () => {
+    const visitor = await visit(browser, inject('demoUrl'), wide);
+    const { page } = visitor;
+    await page.goto('/?q=red&category=Hats');
+    await resultsOf(page, '“red”');
+    const filters = page.getByRole('region', { name: 'Filters' });
+    await filters.getByRole('checkbox', { name: 'Only in stock' }).waitFor();
+    // In one go, so that nothing can be shown between them.
+    await filters.evaluate((region) => {
+      for (const checkbox of region.querySelectorAll<HTMLInputElement>('input[type=checkbox]')) {
+        if (/^(Only in stock|Hats|Bottles)/.test(checkbox.closest('label')?.textContent ?? '')) checkbox.click();
+      }
+    });
+    await untilOn(page, 'In stock');
+    await untilOn(page, 'category Bottles');
+    expect(addressOf(page)).toBe('?q=red&category=Bottles&stock=1');
+    expectClean(visitor);
+    await visitor.close();
+  });
+
   it('are taken off one by one, and all at once', async () => {
     const visitor = await visit(browser, inject('demoUrl'), wide);
     const { page } = visitor;

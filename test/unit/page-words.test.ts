@@ -94,11 +94,11 @@ describe('examples', () => {
 describe('filters', () => {
   const filters = { categories: ['Mugs', 'Hats'], brands: ['Clayfold'], min: 10, max: 40, inStock: true };
 
-  it('are named one by one, each with what is left without it', () => {
+  it('are named one by one, each with what takes it off', () => {
     const active = activeFiltersOf(filters, 'EUR');
     expect(active.map(({ label }) => label)).toEqual(['Mugs', 'Hats', 'Clayfold', '€10.00 to €40.00', 'In stock']);
-    expect(active[0]?.without).toEqual({ ...filters, categories: ['Hats'] });
-    expect(active[3]?.without).toEqual({ ...filters, min: null, max: null });
+    expect(active[0]?.off(filters)).toEqual({ ...filters, categories: ['Hats'] });
+    expect(active[3]?.off(filters)).toEqual({ ...filters, min: null, max: null });
     expect(activeFiltersOf({ ...NO_FILTERS, min: 5 }, null)[0]?.label).toBe('From 5');
     expect(activeFiltersOf(NO_FILTERS, 'EUR')).toEqual([]);
   });
@@ -106,8 +106,8 @@ describe('filters', () => {
   it('are taken off by kind where all of them together leave nothing', () => {
     const kinds = filterKindsOf(filters, 'EUR');
     expect(kinds.map(({ label }) => label)).toEqual(['Mugs, Hats', 'Clayfold', '€10.00 to €40.00', 'In stock']);
-    expect(kinds[0]?.without).toEqual({ ...filters, categories: [] });
-    expect(kinds[3]?.without).toEqual({ ...filters, inStock: false });
+    expect(kinds[0]?.off(filters)).toEqual({ ...filters, categories: [] });
+    expect(kinds[3]?.off(filters)).toEqual({ ...filters, inStock: false });
   });
 
   it('are put on and taken off by the same box', () => {

@@ -32,8 +32,12 @@ function NothingFits({ question, currency }: NothingFoundProps) {
       {all.edges.length > 0 && <p>There is something with fewer of them:</p>}
       <ul className={styles.ways}>
         {kinds.length > 1 &&
-          kinds.map(({ kind, label, without }) => (
-            <WayOut key={kind} label={`Without “${label}”`} question={{ ...question, filters: without }} />
+          kinds.map(({ kind, label, off }) => (
+            <WayOut
+              key={kind}
+              label={`Without “${label}”`}
+              question={{ ...question, filters: off(question.filters) }}
+            />
           ))}
         <li>
           <Way label="Clear filters" question={unfiltered} pages={all} />

@@ -7,7 +7,8 @@ import { PhotoPanel } from './photo/photo-panel.js';
 import { describeQuestion } from './question-words.js';
 import { ResultsHead } from './results-head.js';
 import styles from './search-page.module.css';
-import { isAsked, printQuestion, type SearchFilters } from './search-params.js';
+import type { FilterChange } from './filters/filter-words.js';
+import { isAsked, printQuestion } from './search-params.js';
 import { describeResults, SearchResults } from './search-results.js';
 import { StartView } from './start-view.js';
 import { useFacets } from './use-facets.js';
@@ -33,8 +34,8 @@ export function SearchPage() {
   useLostFocus(heading, question);
 
   // Whoever narrows down far below goes on at the beginning of what is left; all else stays where it is.
-  const narrow = (next: SearchFilters): void => {
-    ask({ filters: next });
+  const narrow = (change: FilterChange): void => {
+    ask((asked) => ({ filters: change(asked.filters) }));
     const head = heading.current;
     if (head !== null && head.getBoundingClientRect().top < 0) head.scrollIntoView();
   };
@@ -53,7 +54,10 @@ export function SearchPage() {
           onSubmit={() => ask({ words: draft.trim() })}
           isRefining={photo !== null || likes.length > 0}
         />
-        <LikeChips productIds={likes} onRemove={(id) => ask({ likes: likes.filter((like) => like !== id) })} />
+        <LikeChips
+          productIds={likes}
+          onRemove={(id) => ask((asked) => ({ likes: asked.likes.filter((like) => like !== id) }))}
+        />
       </div>
       <div className={styles.photo}>
         <PhotoPanel

@@ -2,12 +2,13 @@ import type { ReactNode } from 'react';
 import { Icon, type IconName } from '../ui/icon.js';
 import { Examples, type ExamplesProps } from './examples.js';
 import { ActiveFilters } from './filters/active-filters.js';
-import { countFilters, type SearchFilters } from './search-params.js';
+import type { FilterChange } from './filters/filter-words.js';
+import { countFilters } from './search-params.js';
 import styles from './start-view.module.css';
 
 export interface StartViewProps extends ExamplesProps {
   currency: string | null;
-  onFilters: (filters: SearchFilters) => void;
+  onFilters: (change: FilterChange) => void;
 }
 
 /** What can be done here, while nothing is asked. */

@@ -1,12 +1,12 @@
 import { Icon } from '../../ui/icon.js';
 import { NO_FILTERS, type SearchFilters } from '../search-params.js';
 import styles from './active-filters.module.css';
-import { activeFiltersOf, nameOf } from './filter-words.js';
+import { activeFiltersOf, nameOf, type FilterChange } from './filter-words.js';
 
 export interface ActiveFiltersProps {
   filters: SearchFilters;
   currency: string | null;
-  onChange: (filters: SearchFilters) => void;
+  onChange: (change: FilterChange) => void;
 }
 
 /** The filters that are on, each to be taken off. */
@@ -21,7 +21,7 @@ export function ActiveFilters({ filters, currency, onChange }: ActiveFiltersProp
             type="button"
             className={styles.chip}
             aria-label={`Remove the filter: ${nameOf(filter)}`}
-            onClick={() => onChange(filter.without)}
+            onClick={() => onChange(filter.off)}
           >
             <span dir="auto">{filter.label}</span>
             <Icon name="close" size={16} />
@@ -29,7 +29,7 @@ export function ActiveFilters({ filters, currency, onChange }: ActiveFiltersProp
         </li>
       ))}
       <li>
-        <button type="button" className={styles.clear} onClick={() => onChange(NO_FILTERS)}>
+        <button type="button" className={styles.clear} onClick={() => onChange(() => NO_FILTERS)}>
           Clear all
         </button>
       </li>

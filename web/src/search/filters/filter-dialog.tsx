@@ -2,13 +2,14 @@ import { useEffect, useRef, useState, type MouseEvent } from 'react';
 import { Icon } from '../../ui/icon.js';
 import { NO_FILTERS, type SearchFilters } from '../search-params.js';
 import type { Facets } from '../use-facets.js';
+import type { FilterChange } from './filter-words.js';
 import styles from './filter-dialog.module.css';
 import { FilterFields } from './filter-fields.js';
 
 export interface FilterDialogProps {
   filters: SearchFilters;
   facets: Facets | null;
-  onApply: (filters: SearchFilters) => void;
+  onApply: (change: FilterChange) => void;
   onClose: () => void;
 }
 
@@ -50,7 +51,7 @@ export function FilterDialog({ filters, facets, onApply, onClose }: FilterDialog
             data-kind="primary"
             onClick={() => {
               dialog.current?.close();
-              onApply(draft);
+              onApply(() => draft);
             }}
           >
             Show products

@@ -7,11 +7,12 @@ import type { Facets } from '../use-facets.js';
 import { FilterDialog } from './filter-dialog.js';
 import { FilterFields } from './filter-fields.js';
 import styles from './filter-side.module.css';
+import type { FilterChange } from './filter-words.js';
 
 export interface FilterSideProps {
   filters: SearchFilters;
   facets: Facets | null;
-  onChange: (filters: SearchFilters) => void;
+  onChange: (change: FilterChange) => void;
 }
 
 /** The filters: a column where there is room for one, else a button that opens them. */

@@ -1,64 +1,64 @@
 import { formatPrice } from '../../ui/format-price.js';
 import { NO_FILTERS, type SearchFilters } from '../search-params.js';
 
+/** What becomes of the filters that are on. */
+export type FilterChange = (filters: SearchFilters) => SearchFilters;
+
 /** A filter that is on, as a shopper sees it. */
 export interface ActiveFilter {
   /** Tells a brand from a category of the same name. */
   kind: 'category' | 'brand' | 'price' | 'stock';
   label: string;
-  /** The filters without it. */
-  without: SearchFilters;
+  /** Takes it off. */
+  off: FilterChange;
 }
 
 /** Each filter that is on, one by one. */
 export function activeFiltersOf(filters: SearchFilters, currency: string | null): ActiveFilter[] {
   const { categories, brands, min, max, inStock } = filters;
-  return [
-    ...categories.map((label) => ({
-      kind: 'category' as const,
+  const active: ActiveFilter[] = [];
+  for (const label of categories) {
+    active.push({
+      kind: 'category',
       label,
-      without: { ...filters, categories: others(categories, label) },
-    })),
-    ...brands.map((label) => ({
-      kind: 'brand' as const,
-      label,
-      without: { ...filters, brands: others(brands, label) },
-    })),
-    ...(min === null && max === null
-      ? []
-      : [
-          {
-            kind: 'price' as const,
-            label: describePrice(min, max, currency),
-            without: { ...filters, min: null, max: null },
-          },
-        ]),
-    ...(inStock ? [{ kind: 'stock' as const, label: 'In stock', without: { ...filters, inStock: false } }] : []),
-  ];
+      off: (asked) => ({ ...asked, categories: others(asked.categories, label) }),
+    });
+  }
+  for (const label of brands) {
+    active.push({ kind: 'brand', label, off: (asked) => ({ ...asked, brands: others(asked.brands, label) }) });
+  }
+  if (min !== null || max !== null) {
+    active.push({ kind: 'price', label: describePrice(min, max, currency), off: withoutPrice });
+  }
+  if (inStock) active.push({ kind: 'stock', label: 'In stock', off: withoutStock });
+  return active;
 }
 
 /** Each kind of filter that is on. Of a kind any value does, so only the whole of it can be what leaves nothing. */
 export function filterKindsOf(filters: SearchFilters, currency: string | null): ActiveFilter[] {
   const { categories, brands, min, max, inStock } = filters;
-  const kinds: readonly (Pick<ActiveFilter, 'kind' | 'label'> & { off: Partial<SearchFilters>; isOn: boolean })[] = [
+  const kinds: readonly (ActiveFilter & { isOn: boolean })[] = [
     {
       kind: 'category',
       label: categories.join(', '),
-      off: { categories: NO_FILTERS.categories },
+      off: (asked) => ({ ...asked, categories: NO_FILTERS.categories }),
       isOn: categories.length > 0,
     },
-    { kind: 'brand', label: brands.join(', '), off: { brands: NO_FILTERS.brands }, isOn: brands.length > 0 },
+    {
+      kind: 'brand',
+      label: brands.join(', '),
+      off: (asked) => ({ ...asked, brands: NO_FILTERS.brands }),
+      isOn: brands.length > 0,
+    },
     {
       kind: 'price',
       label: describePrice(min, max, currency),
-      off: { min: null, max: null },
+      off: withoutPrice,
       isOn: min !== null || max !== null,
     },
-    { kind: 'stock', label: 'In stock', off: { inStock: false }, isOn: inStock },
+    { kind: 'stock', label: 'In stock', off: withoutStock, isOn: inStock },
   ];
-  return kinds
-    .filter(({ isOn }) => isOn)
-    .map(({ kind, label, off }) => ({ kind, label, without: { ...filters, ...off } }));
+  return kinds.filter(({ isOn }) => isOn);
 }
 
 /** What a filter is called where nothing else tells of what kind it is: "brand Vans". */
@@ -69,6 +69,14 @@ export function nameOf({ kind, label }: ActiveFilter): string {
 /** With the value where it was not among them, else without it. */
 export function toggled(values: readonly string[], value: string): string[] {
   return values.includes(value) ? others(values, value) : [...values, value];
+}
+
+function withoutPrice(filters: SearchFilters): SearchFilters {
+  return { ...filters, min: null, max: null };
+}
+
+function withoutStock(filters: SearchFilters): SearchFilters {
+  return { ...filters, inStock: false };
 }
 
 function others(values: readonly string[], value: string): string[] {

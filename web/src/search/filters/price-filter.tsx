@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { inOrder, parsePrice } from '../search-params.js';
 import type { Facets } from '../use-facets.js';
+import type { FilterChange } from './filter-words.js';
 import styles from './filter-fields.module.css';
 
 export interface PriceFilterProps {
@@ -8,12 +9,11 @@ export interface PriceFilterProps {
   max: number | null;
   /** What the shop's products cost; null where it does not say. */
   range: Facets['price'] | null;
-  onChange: (price: { min: number | null; max: number | null }) => void;
+  onChange: (change: FilterChange) => void;
 }
 
 /** A lowest and a highest price. What is typed counts when the field is left, or with Enter. */
 export function PriceFilter({ min, max, range, onChange }: PriceFilterProps) {
-  const change = (price: { min: number | null; max: number | null }): void => onChange(inOrder(price.min, price.max));
   return (
     <fieldset className={styles.group}>
       <legend>{range?.currency == null ? 'Price' : `Price (${range.currency})`}</legend>
@@ -22,13 +22,13 @@ export function PriceFilter({ min, max, range, onChange }: PriceFilterProps) {
           label="From"
           price={min}
           bound={range === null ? null : Math.floor(range.min)}
-          onChange={(price) => change({ min: price, max })}
+          onChange={(price) => onChange((asked) => ({ ...asked, ...inOrder(price, asked.max) }))}
         />
         <PriceField
           label="To"
           price={max}
           bound={range === null ? null : Math.ceil(range.max)}
-          onChange={(price) => change({ min, max: price })}
+          onChange={(price) => onChange((asked) => ({ ...asked, ...inOrder(asked.min, price) }))}
         />
       </div>
     </fieldset>

@@ -1,7 +1,6 @@
 import { useId, useState } from 'react';
 import { formatCount } from '../../ui/format-price.js';
 import type { FacetValue } from '../use-facets.js';
-import { toggled } from './filter-words.js';
 import styles from './filter-fields.module.css';
 
 export interface ValueFilterProps {
@@ -9,14 +8,14 @@ export interface ValueFilterProps {
   /** What there is to choose from. */
   values: readonly FacetValue[];
   chosen: readonly string[];
-  onChange: (chosen: string[]) => void;
+  onToggle: (value: string) => void;
 }
 
 /** More than these are shown on request. */
 const SHOWN_AT_FIRST = 7;
 
 /** One of the shop's lists of words, of which any number can be chosen. */
-export function ValueFilter({ legend, values, chosen, onChange }: ValueFilterProps) {
+export function ValueFilter({ legend, values, chosen, onToggle }: ValueFilterProps) {
   const [isOpen, setIsOpen] = useState(false);
   const listId = useId();
   const all = withChosen(values, chosen);
@@ -30,7 +29,7 @@ export function ValueFilter({ legend, values, chosen, onChange }: ValueFilterPro
       <div id={listId}>
         {shown.map(({ value, count }) => (
           <label key={value} className={styles.choice}>
-            <input type="checkbox" checked={chosen.includes(value)} onChange={() => onChange(toggled(chosen, value))} />
+            <input type="checkbox" checked={chosen.includes(value)} onChange={() => onToggle(value)} />
             <span className={styles.value} dir="auto">
               {value}
             </span>
