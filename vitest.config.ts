@@ -23,13 +23,15 @@ export default defineConfig({
       // Files share a process, and in it the two databases that test-shop.ts empties for each shop.
       project('api', { globalSetup: ['test/support/database-template.ts'], isolate: false }),
       project('model', { globalSetup: ['test/support/database-template.ts'] }),
-      // A scenario has deadlines of its own, and ends its processes when it has missed them.
       // The page that `npm run build` made, in Chromium. Not part of `npm test`, which needs no browser.
       project('e2e', {
         globalSetup: ['test/support/database-template.ts', 'test/support/e2e-demo.ts'],
         testTimeout: 90_000,
         hookTimeout: 120_000,
       }),
+      // What strangers may try. `npm run harden` does the same at length.
+      project('harden', { globalSetup: ['test/support/database-template.ts'], testTimeout: 120_000 }),
+      // A scenario has deadlines of its own, and ends its processes when it has missed them.
       project('chaos', { globalSetup: ['test/support/database-template.ts'], testTimeout: 300_000 }),
     ],
   },

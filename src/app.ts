@@ -6,6 +6,7 @@ import type { BackfillParts } from './jobs/backfill-parts.js';
 import { makeLog, type Log } from './log.js';
 import { findWebRoot } from './paths.js';
 import { makeSchema } from './resolvers/make-schema.js';
+import type { ServerConfig } from './server-config.js';
 import { startHttpServer } from './server/http-server.js';
 import { ModelComparisons } from './services/compare-models.js';
 import { DuplicateService } from './services/duplicates.js';
@@ -28,9 +29,8 @@ export interface App {
   url: string;
   /** Where GraphiQL is; null where it is off, or the page is not built. */
   graphiqlUrl: string | null;
-  adminToken: string;
-  /** Whether the token was made at this start because none is configured. */
-  isTokenNew: boolean;
+  /** The admin token that was made at this start because none is configured; null where one is. */
+  madeAdminToken: string | null;
   /** Stores what is embedded, lets requests end, and lets go of everything. Safe to call twice. */
   close: Close;
 }
@@ -74,17 +74,13 @@ async function serve({ config, log, core, webRoot }: AppParts, closers: Closers)
   const duplicates = new DuplicateService(core.stores);
   const facets = new FacetService(catalog);
   const schema = makeSchema({ ...core, backfills, steering, embeddingStatus, comparisons, duplicates, facets });
-  const adminToken = config.adminToken ?? randomBytes(24).toString('base64url');
+  const madeToken = config.server.access.adminTokens.length === 0 ? randomBytes(24).toString('base64url') : null;
   const server = await startHttpServer({
-    host: config.host,
-    port: config.port,
+    config: withToken(config.server, madeToken),
     schema,
-    adminToken,
-    allowedOrigins: config.allowedOrigins,
     maxImageBytes: config.images.maxBytes,
     imageRoot: config.images.root,
     webRoot,
-    graphiql: config.graphiql,
     makeContext: () => ({ loaders: makeRequestLoaders({ catalog, embeddings }), embeddingStatus }),
     log,
   });
@@ -101,11 +97,14 @@ async function serve({ config, log, core, webRoot }: AppParts, closers: Closers)
   });
   return {
     url: server.url,
-    graphiqlUrl: config.graphiql && webRoot !== null ? `${server.url}graphiql` : null,
-    adminToken,
-    isTokenNew: config.adminToken === null,
+    graphiqlUrl: config.server.graphiql && webRoot !== null ? `${server.url}graphiql` : null,
+    madeAdminToken: madeToken,
     close: () => closers.closeAll(),
   };
+}
+
+function withToken(config: ServerConfig, token: string | null): ServerConfig {
+  return token === null ? config : { ...config, access: { ...config.access, adminTokens: [token] } };
 }
 
 /** The configured model is another one than answers once CLIP_MODEL was changed: nobody is to wonder about that. */

@@ -3,6 +3,7 @@ import { faultsBetween, faultsOf, type Environment } from './config-faults.js';
 import { environment, type EnvironmentValues } from './environment.js';
 import { ConfigError } from './errors.js';
 import type { LogOptions } from './log.js';
+import { toServerConfig, type ServerConfig, type TelemetryConfig } from './server-config.js';
 import type { ImageScope } from './types.js';
 
 /** Names of catalogue columns that differ from the usual ones, by what they hold: `{ title: 'product_name' }`. */
@@ -93,17 +94,10 @@ export interface BackfillConfig {
 
 /** Everything that can be set from outside. Made by {@link loadConfig} alone. */
 export interface Config {
-  host: string;
-  /** 0 lets the system choose. */
-  port: number;
-  /** Origins (`https://shop.example`) whose pages may call this server from a browser; `*` allows all. */
-  allowedOrigins: readonly string[];
-  /** Whether `/graphiql` has the editor for queries. */
-  graphiql: boolean;
+  server: ServerConfig;
+  telemetry: TelemetryConfig;
   /** Absolute path. Holds the embedded database, downloaded models and the demo's photographs. */
   dataDir: string;
-  /** Null where the operator has set none: the server then makes one. */
-  adminToken: string | null;
   log: Pick<LogOptions, 'level' | 'format'>;
   /** Null runs the demo catalogue. */
   catalogDatabaseUrl: string | null;
@@ -145,12 +139,9 @@ function toConfig(values: EnvironmentValues): Config {
   const catalogDatabaseUrl = values.DATABASE_URL_PRIVATE ?? values.DATABASE_URL ?? null;
   const isDemo = catalogDatabaseUrl === null;
   return {
-    host: values.HOST,
-    port: values.PORT,
-    allowedOrigins: values.ALLOWED_ORIGINS,
-    graphiql: values.GRAPHIQL ?? isDemo,
+    server: toServerConfig(values, isDemo),
+    telemetry: { metricsPort: values.METRICS_PORT ?? null, slowOperationMs: values.SLOW_OPERATION_MS },
     dataDir,
-    adminToken: values.ADMIN_TOKEN ?? null,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
     catalogDatabaseUrl,
     vectorDatabaseUrl: values.VECTOR_DATABASE_URL ?? null,

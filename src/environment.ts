@@ -64,6 +64,21 @@ const listOf = (form: RegExp, error: string) =>
     .pipe(z.array(z.string().regex(form, { error })))
     .default([]);
 
+/** Several at a time let a new token be handed out before the old one is withdrawn. */
+const tokens = listOf(
+  /^(sha256:[\da-f]{64}|(?!sha256:)\S{16,})$/,
+  'must be tokens of at least 16 characters, or sha256: and 64 hexadecimal digits, separated by commas',
+);
+
+/** `1`, or `loopback,10.0.0.0/8`. Never `true`: any client could say then where it comes from. */
+const proxies = z
+  .string()
+  .regex(/^(\d{1,2}|(loopback|linklocal|uniquelocal|[\da-f.:]+(\/\d{1,3})?)(\s*,\s*[\w.:/]+)*)$/i, {
+    error: 'must be how many proxies there are in front, or their addresses like loopback,10.0.0.0/8',
+  })
+  .transform((value) => (/^\d+$/.test(value) ? Number(value) : value.split(',').map((entry) => entry.trim())))
+  .default(0);
+
 const MEGABYTE = 1024 * 1024;
 
 /** The environment; `environment.parse` gives each variable in its own type. */
@@ -81,7 +96,23 @@ export const environment = z.object({
     'must be origins like https://shop.example, without a path, or *',
   ),
   GRAPHIQL: optionalFlag,
-  ADMIN_TOKEN: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
+  INTROSPECTION: optionalFlag,
+  TRUST_PROXY: proxies,
+  PUBLIC_ACCESS: oneOf(['search', 'none'], 'search'),
+  ADMIN_TOKEN: tokens,
+  READ_TOKEN: tokens,
+  JWT_JWKS_URL: httpUrl.optional(),
+  JWT_ISSUER: z.string().optional(),
+  JWT_AUDIENCE: z.string().optional(),
+  JWT_ROLE_CLAIM: z.string().default('role'),
+  RATE_LIMIT_UPLOADS: integer(0, 1_000_000).optional(),
+  RATE_LIMIT_SEARCHES: integer(0, 1_000_000).optional(),
+  GRAPHQL_MAX_COST: integer(100, 1_000_000).default(5000),
+  TRUSTED_DOCUMENTS: z.string().optional(),
+  REQUEST_TIMEOUT_MS: integer(1000, 3_600_000).default(60_000),
+  CACHE_SECONDS: integer(0, 86_400).default(60),
+  METRICS_PORT: integer(0, 65_535).optional(),
+  SLOW_OPERATION_MS: integer(1, 3_600_000).default(1000),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
   LOG_FORMAT: oneOf(['pretty', 'json'], 'pretty'),
   CATALOG_PRODUCTS: relation,

@@ -24,8 +24,8 @@ function announce(app: App, config: Config, log: Log): void {
   } else if (config.vectorDatabaseUrl === null) {
     log.warn('The embedded vector database is for one machine. For production set VECTOR_DATABASE_URL.');
   }
-  if (app.isTokenNew)
-    log.info({ adminToken: app.adminToken }, 'made an admin token for this start; set ADMIN_TOKEN to keep one');
+  const { madeAdminToken: adminToken } = app;
+  if (adminToken !== null) log.info({ adminToken }, 'made an admin token for this start; set ADMIN_TOKEN to keep one');
 }
 
 function catalogueOf(config: Config): string {

@@ -3,12 +3,14 @@ import type { Log } from '../log.js';
 import type { EmbeddingStatusService } from '../services/embedding-status.js';
 import type { RequestLoaders } from '../services/request-loaders.js';
 
-/** Who asks. `unknown`: a token came, and it is none of ours. */
-export type Viewer = { kind: 'anonymous' } | { kind: 'unknown' } | { kind: 'admin' };
+/** Who asks. `unknown`: a token came, and it is none of ours. `reader`: may search, however often. */
+export type Viewer = { kind: 'anonymous' } | { kind: 'unknown' } | { kind: 'reader' } | { kind: 'admin' };
 
 /** What belongs to one operation, over HTTP or a socket. */
 export interface RequestContext {
   viewer: Viewer;
+  /** The IP address that it comes from, behind the proxies that are trusted. */
+  clientAddress: string;
   loaders: RequestLoaders;
   log: Log;
   /** Aborted when the client goes away. */

@@ -4,7 +4,7 @@ import { createHandler } from 'graphql-sse/lib/use/express';
 import { AppError, ServiceUnavailableError } from '../errors.js';
 import type { RequestContext } from '../resolvers/context.js';
 import type { Close } from '../types.js';
-import { isAllowedOrigin } from './origins.js';
+import { isAllowedOrigin } from './access/origins.js';
 import {
   MAX_SUBSCRIPTION_BYTES,
   maskResult,
@@ -64,7 +64,9 @@ function makeStreamHandler(options: SubscriptionOptions): StreamHandler {
     // No token, no "single connection mode": that one would keep streams for clients that may never come.
     authenticate: () => null,
     onSubscribe: ({ raw, context: { res } }, params) =>
-      subscribeTo(params, options, () => options.makeContext(raw.headers.authorization, whenClientLeaves(res))),
+      subscribeTo(params, options, () =>
+        options.makeContext(raw, { authorization: raw.headers.authorization, signal: whenClientLeaves(res) }),
+      ),
     // It is printed as JSON, so the class of its errors is of no account.
     onNext: (_context, _request, result) => maskResult(result as ExecutionResult, options.log) as ExecutionResult,
   });
@@ -80,12 +82,12 @@ function makeStreamHandler(options: SubscriptionOptions): StreamHandler {
 /** Always a stream, of one result where there is no more to come: graphql-sse would execute anything else on its own. */
 async function subscribeTo(
   request: SubscriptionRequest,
-  { schema }: SubscriptionOptions,
-  makeContext: () => RequestContext,
+  options: SubscriptionOptions,
+  makeContext: () => Promise<RequestContext>,
 ): Promise<AsyncIterable<ExecutionResult>> {
-  const prepared = prepareSubscription(schema, request, 'as event streams');
+  const prepared = await prepareSubscription(options, request, { how: 'as event streams', makeContext });
   if (Array.isArray(prepared)) return only({ errors: prepared });
-  const subscribed = await subscribeGuarded({ ...prepared, contextValue: makeContext() });
+  const subscribed = await subscribeGuarded(prepared);
   return Symbol.asyncIterator in subscribed ? subscribed : only(subscribed);
 }
 

@@ -1,8 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import cors from 'cors';
 import express, { type Express } from 'express';
@@ -10,27 +8,27 @@ import type { GraphQLSchema } from 'graphql';
 import { AppError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { RequestContext } from '../resolvers/context.js';
+import type { ServerConfig } from '../server-config.js';
 import type { Close } from '../types.js';
-import { maskError } from './error-mask.js';
+import { makeClientAddress } from './access/client-address.js';
+import { makeViewers } from './access/viewers.js';
+import { startApollo } from './apollo.js';
 import { serveEventStreams } from './event-streams.js';
 import { answerHttpErrors, refuseUnknownAddress } from './http-errors.js';
 import { servePictures } from './pictures.js';
 import { limitDocument } from './limit-document.js';
-import type { FrontPageOptions } from './front-page.js';
+import { makeOperationGate } from './operations/operation-gate.js';
 import { serveSockets } from './sockets.js';
-import type { SubscriptionOptions } from './subscriptions.js';
+import type { MakeContext, SubscriptionOptions } from './subscriptions.js';
 import { receiveUploads } from './uploads.js';
-import { viewerOf } from './viewer.js';
 import { servePage } from './web-page.js';
 import { whenClientLeaves } from './when-client-leaves.js';
 
-export interface HttpServerOptions extends FrontPageOptions {
-  host: string;
-  /** 0 lets the system choose. */
-  port: number;
+export interface HttpServerOptions {
+  config: ServerConfig;
   schema: GraphQLSchema;
-  adminToken: string;
-  allowedOrigins: readonly string[];
+  /** Folder of the built page; null where it is not built. */
+  webRoot: string | null;
   /** Cap on the bytes of one photograph, uploaded or served. */
   maxImageBytes: number;
   /** Folder whose files are served under `/images/`; null serves none. */
@@ -62,17 +60,15 @@ const MAX_DOCUMENT_CHARACTERS = 1024 * 1024;
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app = express();
   const server = createServer(app);
-  const contextFor = (authorization: unknown, signal: AbortSignal): RequestContext => ({
-    ...options.makeContext(),
-    viewer: viewerOf(authorization, options.adminToken),
-    log: options.log,
-    signal,
-  });
-  const apollo = await startApollo(server, options);
-  const { schema, allowedOrigins, log } = options;
-  const subscriptions = { schema, allowedOrigins, makeContext: contextFor, log };
+  const { config, schema, log } = options;
+  const gate = makeOperationGate(config.documents);
+  const contextFor = makeContextFor(options);
+  const { introspection } = config.documents;
+  const apollo = await startApollo(server, { schema, gate, introspection, log });
+  const { allowedOrigins } = config.access;
+  const subscriptions = { schema, gate, introspection, allowedOrigins, makeContext: contextFor, log };
   const closeStreams = buildApp(app, { ...options, apollo, contextFor, subscriptions });
-  const url = await listen(server, options).catch(async (error: unknown) => {
+  const url = await listen(server, config).catch(async (error: unknown) => {
     await apollo.stop().catch(() => undefined);
     throw error;
   });
@@ -91,42 +87,29 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-async function startApollo(server: Server, options: HttpServerOptions): Promise<ApolloServer<RequestContext>> {
-  const apollo = new ApolloServer<RequestContext>({
-    schema: options.schema,
-    formatError: (formatted, error) => maskError(error, formatted, options.log),
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    maxRecursiveSelections: true,
-    csrfPrevention: true,
-    introspection: true,
-    logger: quiet(options.log),
-    plugins: [ApolloServerPluginDrainHttpServer({ httpServer: server }), ApolloServerPluginLandingPageDisabled()],
+function makeContextFor({ config, makeContext, log }: HttpServerOptions): MakeContext {
+  const identify = makeViewers(config.access);
+  const addressOf = makeClientAddress(config.trustProxy);
+  return async (request, { authorization, signal }) => ({
+    ...makeContext(),
+    viewer: await identify(authorization),
+    clientAddress: addressOf(request),
+    log,
+    signal,
   });
-  await apollo.start();
-  return apollo;
-}
-
-/** Apollo's own lines are for whoever debugs Apollo. */
-function quiet(log: Log) {
-  const at = (level: 'debug' | 'warn' | 'error') => (message?: unknown) => {
-    log[level]({ from: 'apollo' }, String(message));
-  };
-  return { debug: at('debug'), info: at('debug'), warn: at('warn'), error: at('error') };
 }
 
 interface AppParts extends HttpServerOptions {
   apollo: ApolloServer<RequestContext>;
-  contextFor: (authorization: unknown, signal: AbortSignal) => RequestContext;
+  contextFor: MakeContext;
   subscriptions: SubscriptionOptions;
 }
 
 /** @returns A close that ends the event streams. */
 function buildApp(app: Express, parts: AppParts): Close {
   app.disable('x-powered-by');
-  if (parts.allowedOrigins.length > 0) {
-    app.use(cors({ origin: parts.allowedOrigins.includes('*') ? '*' : [...parts.allowedOrigins] }));
-  }
+  const { allowedOrigins } = parts.config.access;
+  if (allowedOrigins.length > 0) app.use(cors({ origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins] }));
   const closeStreams = serveEventStreams(app, parts.subscriptions);
   app.use(
     '/graphql',
@@ -139,19 +122,20 @@ function buildApp(app: Express, parts: AppParts): Close {
       next();
     },
     expressMiddleware(parts.apollo, {
-      context: async ({ req, res }) => parts.contextFor(req.headers.authorization, whenClientLeaves(res)),
+      context: async ({ req, res }) =>
+        parts.contextFor(req, { authorization: req.headers.authorization, signal: whenClientLeaves(res) }),
     }),
   );
   if (parts.imageRoot !== null) {
     app.use('/images', servePictures({ root: parts.imageRoot, maxBytes: parts.maxImageBytes }));
   }
-  servePage(app, parts);
+  servePage(app, { webRoot: parts.webRoot, graphiql: parts.config.graphiql });
   app.use(refuseUnknownAddress);
   app.use(answerHttpErrors(parts.log));
   return closeStreams;
 }
 
-async function listen(server: Server, { host, port }: HttpServerOptions): Promise<string> {
+async function listen(server: Server, { host, port }: ServerConfig): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
       reject(cannotListen(cause, port));

@@ -4,7 +4,7 @@ import type { Context, SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Close } from '../types.js';
-import { isAllowedOrigin } from './origins.js';
+import { isAllowedOrigin } from './access/origins.js';
 import {
   MAX_SUBSCRIPTION_BYTES,
   maskErrors,
@@ -50,17 +50,17 @@ export function serveSockets(server: Server, options: SubscriptionOptions): Clos
 }
 
 /** graphql-ws executes what this returns; it is the only way in. */
-function prepare(
+async function prepare(
   options: SubscriptionOptions,
   context: Context,
   payload: SubscribePayload,
-): ExecutionArgs | GraphQLError[] {
-  const prepared = prepareSubscription(options.schema, payload, 'over WebSocket');
-  if (Array.isArray(prepared)) return prepared;
+): Promise<ExecutionArgs | GraphQLError[]> {
   if (Object.keys(context.subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET) {
     return [refusal(`A socket carries at most ${MAX_SUBSCRIPTIONS_PER_SOCKET} subscriptions.`)];
   }
-  return { ...prepared, contextValue: options.makeContext(authorizationOf(context), abortOf(context).signal) };
+  const caller = { authorization: authorizationOf(context), signal: abortOf(context).signal };
+  const makeContext = () => options.makeContext(requestOf(context), caller);
+  return prepareSubscription(options, payload, { how: 'over WebSocket', makeContext });
 }
 
 /** `connectionParams.authorization`, else the header of the handshake. */

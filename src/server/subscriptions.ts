@@ -1,8 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import {
   getOperationAST,
   GraphQLError,
+  NoSchemaIntrospectionCustomRule,
   OperationTypeNode,
   parse,
+  specifiedRules,
   subscribe,
   validate,
   type DocumentNode,
@@ -16,15 +19,25 @@ import { AppError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { RequestContext } from '../resolvers/context.js';
 import { maskError } from './error-mask.js';
+import type { OperationGate } from './operations/operation-gate.js';
 import { guardStream } from './guard-stream.js';
+
+/** Makes what an operation gets, of the request or handshake that brought it. */
+export type MakeContext = (
+  request: IncomingMessage,
+  /** `authorization` is what the client sent as such; `signal` is aborted when it goes away. */
+  caller: { authorization: unknown; signal: AbortSignal },
+) => Promise<RequestContext>;
 
 /** What serving subscriptions takes, by whichever protocol. */
 export interface SubscriptionOptions {
   schema: GraphQLSchema;
+  gate: OperationGate;
+  /** Whether the schema can be asked for, and is hinted at in errors. */
+  introspection: boolean;
   /** Origins of other sites whose pages may subscribe. */
   allowedOrigins: readonly string[];
-  /** @param authorization - what the client sent as such. */
-  makeContext: (authorization: unknown, signal: AbortSignal) => RequestContext;
+  makeContext: MakeContext;
   log: Log;
 }
 
@@ -45,24 +58,37 @@ export interface SubscriptionResult {
 export const MAX_SUBSCRIPTION_BYTES = 64 * 1024;
 
 /**
- * The arguments of a subscription but for its context, or why it is none: nothing but what this returns is executed, so it
- * lets nothing but valid subscriptions through.
+ * The arguments of a subscription, or why it is none: nothing but what this returns is executed, so it lets nothing but valid
+ * subscriptions through that the gate admits.
  *
  * @param how - how they are served here: `over WebSocket`.
  */
-export function prepareSubscription(
-  schema: GraphQLSchema,
+export async function prepareSubscription(
+  { schema, gate, introspection }: SubscriptionOptions,
   { query, variables, operationName }: SubscriptionRequest,
-  how: string,
-): ExecutionArgs | GraphQLError[] {
-  const document = parseOrError(query);
+  { how, makeContext }: { how: string; makeContext: () => Promise<RequestContext> },
+): Promise<ExecutionArgs | GraphQLError[]> {
+  const document = parseOrError(query, gate);
   if (document instanceof GraphQLError) return [document];
-  const errors = validate(schema, document);
+  const rules = [...specifiedRules, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]), ...gate.rules];
+  const errors = validate(schema, document, rules);
   if (errors.length > 0) return [...errors];
   const operation = getOperationAST(document, operationName ?? undefined);
   if (operation?.operation !== OperationTypeNode.SUBSCRIPTION)
     return [refusal(`Only subscriptions are served ${how}.`)];
-  return { schema, document, operationName: operationName ?? null, variableValues: variables ?? null };
+  const context = await makeContext();
+  try {
+    await gate.admit({ document, operation, variables: variables ?? {}, context });
+  } catch (error) {
+    return [asGraphQLError(error)];
+  }
+  return {
+    schema,
+    document,
+    operationName: operationName ?? null,
+    variableValues: variables ?? null,
+    contextValue: context,
+  };
 }
 
 /** Subscribes; what the stream throws is its last result. */
@@ -99,9 +125,10 @@ function asGraphQLError(error: unknown): GraphQLError {
   return new GraphQLError(originalError.message, { originalError });
 }
 
-function parseOrError(query: string): DocumentNode | GraphQLError {
+function parseOrError(query: string, gate: OperationGate): DocumentNode | GraphQLError {
   try {
-    return parse(query);
+    gate.checkSource(query);
+    return parse(query, gate.parseOptions);
   } catch (error) {
     return asGraphQLError(error);
   }

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { GraphQLBoolean, GraphQLInt, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RequestContext } from '../../src/resolvers/context.js';
+import { loadConfig } from '../../src/config.js';
 import { startHttpServer, type HttpServer } from '../../src/server/http-server.js';
 import { collect, connect, disposeClients, getStream, postStream, streamUrl } from '../support/event-stream-client.js';
 import { silentLog } from '../support/silent-log.js';
@@ -52,15 +53,11 @@ function startServer(): Promise<HttpServer> {
   source = new EventEmitter();
   signals = [];
   return startHttpServer({
-    host: '127.0.0.1',
-    port: 0,
+    config: loadConfig({ PORT: '0', ADMIN_TOKEN, ALLOWED_ORIGINS: ALLOWED }).server,
     schema: makeSchema(),
-    adminToken: ADMIN_TOKEN,
-    allowedOrigins: [ALLOWED],
     maxImageBytes: 1000,
     imageRoot: null,
     webRoot: null,
-    graphiql: false,
     makeContext: () => ({}) as RequestContext,
     log: silentLog,
   });

@@ -28,7 +28,12 @@ beforeAll(async () => {
   });
   shop = await startTestShop({
     products: 3,
-    env: { IMAGE_MAX_BYTES: '100000', IMAGE_MAX_PIXELS: '1000000', QUERY_IMAGE_ALLOWED_PRIVATE_HOSTS: host.host },
+    env: {
+      IMAGE_MAX_BYTES: '100000',
+      IMAGE_MAX_PIXELS: '1000000',
+      QUERY_IMAGE_ALLOWED_PRIVATE_HOSTS: host.host,
+      INTROSPECTION: 'true',
+    },
   });
   await shop.backfill();
 });

@@ -122,6 +122,9 @@ export async function startTestShop(options: TestShopOptions = {}): Promise<Test
     IMAGE_ROOT: imageRoot,
     PORT: '0',
     ADMIN_TOKEN,
+    // Hundreds of tests come from one address.
+    RATE_LIMIT_UPLOADS: '0',
+    RATE_LIMIT_SEARCHES: '0',
     ...options.env,
   });
   const start = (overrides: AppOverrides = {}): Promise<App> =>

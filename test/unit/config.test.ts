@@ -22,7 +22,7 @@ describe('loadConfig', () => {
     expect(config).toMatchObject({
       catalogDatabaseUrl: null,
       vectorDatabaseUrl: null,
-      port: 4000,
+      server: { port: 4000 },
       catalog: { products: 'demo.products', images: 'demo.product_images' },
       clip: { model: 'tiny-clip' },
       backfill: { batchSize: 100, images: 'main' },
@@ -49,7 +49,7 @@ describe('loadConfig', () => {
     [{ DATABASE_URL_PRIVATE: 'postgres://a/shop' }, false],
     [{ DATABASE_URL: 'postgres://a/shop', GRAPHIQL: 'true' }, true],
   ])('has GraphiQL in the demo, and for a shop that asks for it: %o', (env, isOn) => {
-    expect(loadConfig(env).graphiql).toBe(isOn);
+    expect(loadConfig(env).server.graphiql).toBe(isOn);
   });
 
   it('prefers the private address of the catalogue', () => {
@@ -61,7 +61,10 @@ describe('loadConfig', () => {
   });
 
   it('takes a variable that is empty for one that is not set', () => {
-    expect(loadConfig({ DATABASE_URL: '', PORT: ' ' })).toMatchObject({ catalogDatabaseUrl: null, port: 4000 });
+    expect(loadConfig({ DATABASE_URL: '', PORT: ' ' })).toMatchObject({
+      catalogDatabaseUrl: null,
+      server: { port: 4000 },
+    });
   });
 
   it('reads lists, column names and addresses', () => {

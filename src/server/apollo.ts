@@ -1,0 +1,62 @@
+import type { Server } from 'node:http';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import type { GraphQLSchema } from 'graphql';
+import type { Log } from '../log.js';
+import type { RequestContext } from '../resolvers/context.js';
+import { maskError } from './error-mask.js';
+import type { OperationGate } from './operations/operation-gate.js';
+
+export interface ApolloOptions {
+  schema: GraphQLSchema;
+  gate: OperationGate;
+  introspection: boolean;
+  log: Log;
+}
+
+/** Starts Apollo for queries and mutations over HTTP. */
+export async function startApollo(server: Server, options: ApolloOptions): Promise<ApolloServer<RequestContext>> {
+  const { schema, gate, introspection, log } = options;
+  const apollo = new ApolloServer<RequestContext>({
+    schema,
+    formatError: (formatted, error) => maskError(error, formatted, log),
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    maxRecursiveSelections: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
+    parseOptions: gate.parseOptions,
+    validationRules: [...gate.rules],
+    logger: quiet(log),
+    plugins: [
+      ApolloServerPluginDrainHttpServer({ httpServer: server }),
+      ApolloServerPluginLandingPageDisabled(),
+      passGate(gate),
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}
+
+function passGate(gate: OperationGate): ApolloServerPlugin<RequestContext> {
+  return {
+    requestDidStart: async () => ({
+      didResolveSource: async ({ source }) => gate.checkSource(source),
+      didResolveOperation: async ({ document, operation, request, contextValue: context }) => {
+        if (operation !== undefined)
+          await gate.admit({ document, operation, variables: request.variables ?? {}, context });
+      },
+    }),
+  };
+}
+
+/** Apollo's own lines are for whoever debugs Apollo. */
+function quiet(log: Log) {
+  const at = (level: 'debug' | 'warn' | 'error') => (message?: unknown) => {
+    log[level]({ from: 'apollo' }, String(message));
+  };
+  return { debug: at('debug'), info: at('debug'), warn: at('warn'), error: at('error') };
+}
