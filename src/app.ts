@@ -5,8 +5,10 @@ import { startCore, type Core, type CoreOverrides } from './core.js';
 import type { BackfillParts } from './jobs/backfill-parts.js';
 import { makeLog, type Log } from './log.js';
 import { findWebRoot } from './paths.js';
+import { readinessChecks } from './readiness-checks.js';
 import { makeSchema } from './resolvers/make-schema.js';
 import type { ServerConfig } from './server-config.js';
+import { Health } from './server/health.js';
 import { startHttpServer } from './server/http-server.js';
 import { ModelComparisons } from './services/compare-models.js';
 import { DuplicateService } from './services/duplicates.js';
@@ -31,6 +33,8 @@ export interface App {
   graphiqlUrl: string | null;
   /** The admin token that was made at this start because none is configured; null where one is. */
   madeAdminToken: string | null;
+  /** Whether it is ready; `health.stop()` as soon as it is to stop. */
+  health: Health;
   /** Stores what is embedded, lets requests end, and lets go of everything. Safe to call twice. */
   close: Close;
 }
@@ -43,10 +47,11 @@ export interface App {
 export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
   const log = overrides.log ?? makeLog(config.log);
   const closers = new Closers(log);
+  const health = new Health();
   try {
     const core = await startCore({ config, log, whenLocked: 'fail', overrides }, closers);
     const webRoot = overrides.webRoot === undefined ? findWebRoot() : overrides.webRoot;
-    return await serve({ config, log, core, webRoot }, closers);
+    return await serve({ config, log, health, core, webRoot }, closers);
   } catch (error) {
     await closers.closeAll();
     throw error;
@@ -56,17 +61,18 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
 interface AppParts {
   config: Config;
   log: Log;
+  health: Health;
   core: Core;
   webRoot: string | null;
 }
 
-async function serve({ config, log, core, webRoot }: AppParts, closers: Closers): Promise<App> {
+async function serve({ config, log, health, core, webRoot }: AppParts, closers: Closers): Promise<App> {
   const { catalog, coverage, serving, search } = core;
   const { embeddings, models, runs } = core.stores;
-  await serving.prepare();
   closers.push('serving model', serving.follow());
   await tellModels(core, log);
   let workers: Workers | null = null;
+  closers.push('workers', async () => workers?.close());
   const wake = () => workers?.wake();
   const [backfills, steering] = [core.makeBackfills(wake), core.makeSteering(wake)];
   const embeddingStatus = new EmbeddingStatusService({ serving, coverage, models, runs });
@@ -75,31 +81,38 @@ async function serve({ config, log, core, webRoot }: AppParts, closers: Closers)
   const facets = new FacetService(catalog);
   const schema = makeSchema({ ...core, backfills, steering, embeddingStatus, comparisons, duplicates, facets });
   const madeToken = config.server.access.adminTokens.length === 0 ? randomBytes(24).toString('base64url') : null;
+  health.begin(readinessChecks({ config, log, databases: core.databases, serving }, closers));
   const server = await startHttpServer({
     config: withToken(config.server, madeToken),
     schema,
     maxImageBytes: config.images.maxBytes,
     imageRoot: config.images.root,
     webRoot,
+    health,
     makeContext: () => ({ loaders: makeRequestLoaders({ catalog, embeddings }), embeddingStatus }),
     log,
   });
-  if (config.backfill.workers > 0) {
-    // Only now: a server that can't open its port takes up no work.
-    const prepare = (signal: AbortSignal): Promise<void> => prepareWork(core, signal);
-    workers = startWorkers(core, { config: config.backfill, log, permanent: await loadedParts(core), prepare });
-    closers.push('workers', workers.close);
-  }
   closers.push('HTTP server', async () => {
     // The workers let go of what they have while requests come to their end.
     workers?.stop();
     await server.close();
   });
+  // Products can be looked at meanwhile.
+  await serving.prepare();
+  if (config.backfill.workers > 0) {
+    // Only now: a server that can't open its port takes up no work.
+    const prepare = (signal: AbortSignal): Promise<void> => prepareWork(core, signal);
+    workers = startWorkers(core, { config: config.backfill, log, permanent: await loadedParts(core), prepare });
+  }
   return {
     url: server.url,
     graphiqlUrl: config.server.graphiql && webRoot !== null ? `${server.url}graphiql` : null,
     madeAdminToken: madeToken,
-    close: () => closers.closeAll(),
+    health,
+    close: async () => {
+      health.stop();
+      await closers.closeAll();
+    },
   };
 }
 

@@ -40,6 +40,7 @@ export interface CoreOptions extends DatabaseOptions {
 export interface Core {
   /** Whether the catalogue is the demo's. */
   isDemo: boolean;
+  databases: Databases;
   catalog: Catalog;
   source: ImageSource;
   stores: Stores;
@@ -89,7 +90,7 @@ export async function startCore(options: CoreOptions, closers: Closers): Promise
   const configured = encoder
     ? { name: encoder.model.name, source: null }
     : await configuredModel(config.clip.model, stores.models);
-  const parts = { config, log, stores, catalog, pool, source, strangers, configured };
+  const parts = { config, log, databases, stores, catalog, pool, source, strangers, configured };
   if ((await stores.models.active()) === null) await activateConfigured(parts);
   return assemble(parts);
 }
@@ -103,6 +104,7 @@ export async function openCatalog({ catalogue: database }: Databases, config: Co
 interface CoreParts {
   config: Config;
   log: Log;
+  databases: Databases;
   stores: Stores;
   catalog: Catalog;
   pool: EncoderPool;
@@ -149,6 +151,7 @@ function assemble(parts: CoreParts): Core {
   const room = makeModelRoom({ config, log, ...stores, configured, pool, onChange });
   return {
     isDemo: config.catalogDatabaseUrl === null,
+    databases: parts.databases,
     catalog,
     source,
     stores,

@@ -14,6 +14,8 @@ import { makeClientAddress } from './access/client-address.js';
 import { makeViewers } from './access/viewers.js';
 import { startApollo } from './apollo.js';
 import { serveEventStreams } from './event-streams.js';
+import { serveHealth } from './health-endpoints.js';
+import type { Health } from './health.js';
 import { answerHttpErrors, refuseUnknownAddress } from './http-errors.js';
 import { servePictures } from './pictures.js';
 import { limitDocument } from './limit-document.js';
@@ -33,6 +35,7 @@ export interface HttpServerOptions {
   maxImageBytes: number;
   /** Folder whose files are served under `/images/`; null serves none. */
   imageRoot: string | null;
+  health: Health;
   /** What an operation gets beside who asks; made anew for each. */
   makeContext: () => Pick<RequestContext, 'loaders' | 'embeddingStatus'>;
   log: Log;
@@ -108,6 +111,7 @@ interface AppParts extends HttpServerOptions {
 /** @returns A close that ends the event streams. */
 function buildApp(app: Express, parts: AppParts): Close {
   app.disable('x-powered-by');
+  serveHealth(app, parts.health);
   const { allowedOrigins } = parts.config.access;
   if (allowedOrigins.length > 0) app.use(cors({ origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins] }));
   const closeStreams = serveEventStreams(app, parts.subscriptions);

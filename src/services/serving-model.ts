@@ -100,6 +100,25 @@ export class ServingModel {
     });
   }
 
+  /**
+   * Whether new searches are encoded at once, without waiting for a model to be loaded.
+   *
+   * @throws ModelUnavailableError where they are not, or no model is active.
+   */
+  async checkWarm(): Promise<void> {
+    const models = await this.list();
+    const active = activeOf(models);
+    const { latest } = this;
+    if (this.loaded(active) !== null || models.some(({ name }) => name === latest?.model.name)) return;
+    const hasFailed = Number.isFinite(this.tries.get(active.name)?.untilMs ?? Number.POSITIVE_INFINITY);
+    throw new ModelUnavailableError(
+      hasFailed
+        ? `The model "${active.name}" could not be loaded; the log says why. It is tried again.`
+        : `The model "${active.name}" is being loaded.`,
+      { logLevel: 'debug' },
+    );
+  }
+
   /** Looks once a second whether another model answers, so that its encoder is being loaded before anybody asks. */
   follow(): Close {
     const stop = new AbortController();

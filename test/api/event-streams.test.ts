@@ -5,6 +5,7 @@ import { GraphQLBoolean, GraphQLInt, GraphQLObjectType, GraphQLSchema } from 'gr
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RequestContext } from '../../src/resolvers/context.js';
 import { loadConfig } from '../../src/config.js';
+import { Health } from '../../src/server/health.js';
 import { startHttpServer, type HttpServer } from '../../src/server/http-server.js';
 import { collect, connect, disposeClients, getStream, postStream, streamUrl } from '../support/event-stream-client.js';
 import { silentLog } from '../support/silent-log.js';
@@ -53,6 +54,7 @@ function startServer(): Promise<HttpServer> {
   source = new EventEmitter();
   signals = [];
   return startHttpServer({
+    health: new Health(),
     config: loadConfig({ PORT: '0', ADMIN_TOKEN, ALLOWED_ORIGINS: ALLOWED }).server,
     schema: makeSchema(),
     maxImageBytes: 1000,
