@@ -22,7 +22,7 @@ export default defineConfig({
       project('db', { globalSetup: ['test/support/database-template.ts'] }),
       // Files share a process, and in it the two databases that test-shop.ts empties for each shop.
       project('api', { globalSetup: ['test/support/database-template.ts'], isolate: false }),
-      project('model', { globalSetup: ['test/support/database-template.ts'] }),
+      project('model', { globalSetup: ['test/support/database-template.ts', 'test/support/program-bundle.ts'] }),
       // The page that `npm run build` made, in Chromium. Not part of `npm test`, which needs no browser.
       project('e2e', {
         globalSetup: ['test/support/database-template.ts', 'test/support/e2e-demo.ts'],

@@ -6,8 +6,8 @@ import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build as bundle } from 'esbuild';
 import { build as buildPage } from 'vite';
+import { bundlePrograms } from './bundle-programs.js';
 import { generateDocuments } from './generate-documents.js';
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
@@ -16,25 +16,7 @@ await Promise.all(
   [path('dist'), path('packages/apollo/dist')].map((folder) => rm(folder, { recursive: true, force: true })),
 );
 await generateDocuments();
-await bundle({
-  absWorkingDir: path(''),
-  entryPoints: [
-    'src/main.ts',
-    'src/cli.ts',
-    'src/services/clip/encoder-worker.ts',
-    'src/db/embedded-postgres-worker.ts',
-  ],
-  outdir: 'dist',
-  entryNames: '[name]',
-  chunkNames: 'shared-[hash]',
-  bundle: true,
-  splitting: true,
-  packages: 'external',
-  platform: 'node',
-  format: 'esm',
-  target: 'node20.19',
-  sourcemap: true,
-});
+await bundlePrograms('dist');
 await buildPage({ configFile: path('web/vite.config.ts'), logLevel: 'warn' });
 await promisify(execFile)(process.execPath, [
   path('node_modules/typescript/bin/tsc'),

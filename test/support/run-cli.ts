@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { projectRoot } from '../../src/paths.js';
 
 /** How a process ended, and all it wrote. */
@@ -25,7 +25,7 @@ export interface RunningCli {
 }
 
 /**
- * Starts one of the project's programs from its sources, in a process of its own that sees `env` alone: its folder is a new
+ * Starts one of the project's programs, bundled from its sources as they are, in a process of its own that sees `env` alone: its folder is a new
  * one, without the `.env` that a developer may have. Whoever starts it kills it in the end.
  *
  * @param program - `cli` or `main`.
@@ -36,16 +36,11 @@ export function launchProgram(
   env: Record<string, string>,
 ): RunningCli {
   const cwd = mkdtempSync(join(tmpdir(), 'lookalike-cwd-'));
-  const child = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), join(projectRoot, 'src', `${program}.ts`), ...args],
-    {
-      cwd,
-      // tsx looks for the settings of the compiler in the folder that it runs in.
-      env: { PATH: process.env.PATH, TSX_TSCONFIG_PATH: join(projectRoot, 'tsconfig.json'), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, [join(projectRoot, inject('programs'), `${program}.js`), ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
