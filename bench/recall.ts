@@ -14,6 +14,7 @@
 import { parseArgs } from 'node:util';
 import { formatTable } from '../src/cli/format-table.js';
 import { loadConfig } from '../src/config.js';
+import { NO_OBSERVER } from '../src/observer.js';
 import type { ProductFilter } from '../src/services/catalog/product-filter.js';
 import { FILTER_LIMITS, rankProducts } from '../src/services/ranking.js';
 import { climbLadder, recallOf, type RecallLadder } from '../src/services/recall-ladder.js';
@@ -106,7 +107,7 @@ async function measureFilter(embeddings: EmbeddingStore, share: number): Promise
     const truth = await embeddings.nearest(model, vector, { ...exact, productIds });
     const page = await timed(() =>
       rankProducts(
-        { catalog, embeddings, log: silentLog, limits: FILTER_LIMITS },
+        { catalog, embeddings, observer: NO_OBSERVER, log: silentLog, limits: FILTER_LIMITS },
         {
           query: { model, vector, identity: '', excludedProductIds: [], picture: null },
           limit: k,

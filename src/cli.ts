@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { defineBackfillCommands } from './cli/define-backfill-commands.js';
 import { defineModelCommands } from './cli/define-model-commands.js';
 import { loadConfig, type Config } from './config.js';
-import { withDotEnv } from './dot-env.js';
+import { openTelemetryVariables, withDotEnv } from './dot-env.js';
 import { exitWithError } from './exit.js';
 import { projectRoot } from './paths.js';
 
@@ -14,7 +14,9 @@ import { projectRoot } from './paths.js';
  * @param options - what the command line says, above the environment.
  */
 function readConfig(defaults: Record<string, string>, options: Record<string, string> = {}): Config {
-  return loadConfig({ ...defaults, ...withDotEnv(process.env, process.cwd()), ...options });
+  const env = withDotEnv(process.env, process.cwd());
+  Object.assign(process.env, openTelemetryVariables(env));
+  return loadConfig({ ...defaults, ...env, ...options });
 }
 
 function versionOf(packageFile: string): string {

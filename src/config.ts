@@ -3,7 +3,7 @@ import { faultsBetween, faultsOf, type Environment } from './config-faults.js';
 import { environment, type EnvironmentValues } from './environment.js';
 import { ConfigError } from './errors.js';
 import type { LogOptions } from './log.js';
-import { toServerConfig, type ServerConfig, type TelemetryConfig } from './server-config.js';
+import { toServerConfig, toTelemetryConfig, type ServerConfig, type TelemetryConfig } from './server-config.js';
 import type { ImageScope } from './types.js';
 
 /** Names of catalogue columns that differ from the usual ones, by what they hold: `{ title: 'product_name' }`. */
@@ -140,7 +140,7 @@ function toConfig(values: EnvironmentValues): Config {
   const isDemo = catalogDatabaseUrl === null;
   return {
     server: toServerConfig(values, isDemo),
-    telemetry: { metricsPort: values.METRICS_PORT ?? null, slowOperationMs: values.SLOW_OPERATION_MS },
+    telemetry: toTelemetryConfig(values),
     dataDir,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
     catalogDatabaseUrl,

@@ -6,6 +6,7 @@ import { openDatabases, type DatabaseOptions, type Databases } from './databases
 import type { BackfillParts, Stores } from './jobs/backfill-parts.js';
 import { ImageEmbedder, makeDownloadSlots } from './jobs/embed-image.js';
 import type { Log } from './log.js';
+import { NO_BACKFILL_OBSERVER, NO_OBSERVER, type BackfillObserver, type Observer } from './observer.js';
 import { BackfillSteering } from './services/backfill-steering.js';
 import { BackfillService } from './services/backfill.js';
 import { loadCatalog, type Catalog } from './services/catalog/catalog.js';
@@ -34,6 +35,9 @@ export interface CoreOverrides {
 
 export interface CoreOptions extends DatabaseOptions {
   overrides?: CoreOverrides;
+  /** Who watches; by default nobody does. */
+  observer?: Observer;
+  backfillObserver?: BackfillObserver;
 }
 
 /** Everything that a server and the commands share: databases, catalogue, models, stores, search. */
@@ -41,6 +45,7 @@ export interface Core {
   /** Whether the catalogue is the demo's. */
   isDemo: boolean;
   databases: Databases;
+  observer: Observer;
   catalog: Catalog;
   source: ImageSource;
   stores: Stores;
@@ -76,11 +81,12 @@ export interface Core {
  * @throws AppError with one sentence on what is missing and how to mend it.
  */
 export async function startCore(options: CoreOptions, closers: Closers): Promise<Core> {
-  const { config, log, overrides = {} } = options;
+  const { config, log, overrides = {}, observer = NO_OBSERVER, backfillObserver = NO_BACKFILL_OBSERVER } = options;
   const { encoder, encoders = [], lookup } = overrides;
   const databases = await openDatabases(options, closers);
   const catalog = await openCatalog(databases, config, log);
-  const pool = makeEncoderPool({ config: config.clip, log, preloaded: [...(encoder ? [encoder] : []), ...encoders] });
+  const preloaded = [...(encoder ? [encoder] : []), ...encoders];
+  const pool = makeEncoderPool({ config: config.clip, log, observer, preloaded });
   closers.push('encoders', () => pool.close());
   const source = makeImageSource(config.images, { log, ...(lookup && { lookup }) });
   closers.push('image source', () => source.close());
@@ -90,7 +96,8 @@ export async function startCore(options: CoreOptions, closers: Closers): Promise
   const configured = encoder
     ? { name: encoder.model.name, source: null }
     : await configuredModel(config.clip.model, stores.models);
-  const parts = { config, log, databases, stores, catalog, pool, source, strangers, configured };
+  const watch = { observer, backfillObserver };
+  const parts = { config, log, ...watch, databases, stores, catalog, pool, source, strangers, configured };
   if ((await stores.models.active()) === null) await activateConfigured(parts);
   return assemble(parts);
 }
@@ -104,6 +111,8 @@ export async function openCatalog({ catalogue: database }: Databases, config: Co
 interface CoreParts {
   config: Config;
   log: Log;
+  observer: Observer;
+  backfillObserver: BackfillObserver;
   databases: Databases;
   stores: Stores;
   catalog: Catalog;
@@ -129,7 +138,7 @@ async function activateConfigured({ pool, stores, configured }: CoreParts): Prom
 }
 
 function assemble(parts: CoreParts): Core {
-  const { config, log, stores, catalog, pool, source, strangers, configured } = parts;
+  const { config, log, observer, stores, catalog, pool, source, strangers, configured } = parts;
   const { embeddings, failures } = stores;
   const { maxPixels, maxBytes } = config.images;
   const imageScope = config.backfill.images;
@@ -144,6 +153,7 @@ function assemble(parts: CoreParts): Core {
     maxBytes,
     maxPixels,
     ttlSeconds,
+    observer,
   });
   const words = new WordsQuestions({ catalog, serving, queryImages });
   const cursors = new SearchCursors(stores.database);
@@ -152,6 +162,7 @@ function assemble(parts: CoreParts): Core {
   return {
     isDemo: config.catalogDatabaseUrl === null,
     databases: parts.databases,
+    observer,
     catalog,
     source,
     stores,
@@ -159,13 +170,14 @@ function assemble(parts: CoreParts): Core {
     configured,
     serving,
     models: new EmbeddingModels({ ...stores, coverage, onChange }),
-    search: new SearchService({ catalog, embeddings, serving, cursors, words, maxPixels, log }),
+    search: new SearchService({ catalog, embeddings, serving, cursors, words, maxPixels, observer, log }),
     queryImages,
     imageScope,
     coverage,
     makeBackfills: (wakeWorkers) =>
       new BackfillService({ configured, room, imageScope, ...stores, catalog, wakeWorkers }),
-    makeSteering: (wakeWorkers) => new BackfillSteering({ imageScope, ...stores, wakeWorkers }),
+    makeSteering: (wakeWorkers) =>
+      new BackfillSteering({ imageScope, ...stores, wakeWorkers, observer: parts.backfillObserver }),
     partsOf: makePartsOf(parts),
     prepareImages: async (signal) => {
       if (demoImages !== null) await renderDemoImages({ imageDir: demoImages, log, signal });
@@ -174,19 +186,22 @@ function assemble(parts: CoreParts): Core {
 }
 
 /** The embedders of all models share the bounds on downloads, and each is shared by the workers of its model. */
-function makePartsOf({ config, log, stores, catalog, pool, source, configured }: CoreParts): Core['partsOf'] {
+function makePartsOf(parts: CoreParts): Core['partsOf'] {
+  const { config, log, observer, backfillObserver, stores, catalog, pool, source, configured } = parts;
   const { maxPixels, maxAttempts } = config.images;
   const { batchSize, downloadConcurrency: total, downloadConcurrencyPerHost: perHost } = config.backfill;
   const slots = makeDownloadSlots({ total, perHost });
   const embedders = new Map<string, ImageEmbedder>();
+  const makeEmbedder = (encoder: ClipEncoder): ImageEmbedder =>
+    new ImageEmbedder({ source, encoder, maxPixels, slots, maxAttempts, observer, log });
   return async ({ name, source: origin }) => {
     const encoder = await pool.load({ name, source: origin });
     // Not where it was dropped while it was being loaded: that would bring it back.
     if (name === configured.name || (await stores.models.find(name)) !== null)
       await stores.embeddings.ensureModel({ ...encoder.model, source: origin });
     await stores.queue.ensureModel(name);
-    const embedder = embedders.get(name) ?? new ImageEmbedder({ source, encoder, maxPixels, slots, maxAttempts, log });
+    const embedder = embedders.get(name) ?? makeEmbedder(encoder);
     embedders.set(name, embedder);
-    return { model: encoder.model, ...stores, catalog, embedder, batchSize, log };
+    return { model: encoder.model, ...stores, catalog, embedder, batchSize, observer: backfillObserver, log };
   };
 }

@@ -65,12 +65,22 @@ export interface ServerConfig {
   cacheSeconds: number | null;
 }
 
+/** Where traces go. */
+export interface TracesConfig {
+  /** Takes OTLP over HTTP: `http://collector:4318/v1/traces`. */
+  url: string;
+  /** Null: what OTEL_RESOURCE_ATTRIBUTES says, else `lookalike`. */
+  serviceName: string | null;
+}
+
 /** How an operator looks into a process. */
 export interface TelemetryConfig {
   /** Port for `/livez`, `/readyz` and `/metrics` without a token, also of a worker; null opens none. */
   metricsPort: number | null;
   /** Operations that take longer are logged. */
   slowOperationMs: number;
+  /** Null sends none. */
+  traces: TracesConfig | null;
 }
 
 /** What a demo may do that a shop's server does not do by itself: it is there to be played with, on one machine. */
@@ -93,6 +103,18 @@ export function toServerConfig(values: EnvironmentValues, isDemo: boolean): Serv
     },
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     cacheSeconds: values.CACHE_SECONDS || null,
+  };
+}
+
+/** By OpenTelemetry's own variables, of which its libraries read all the others: OTEL_TRACES_SAMPLER and so on. */
+export function toTelemetryConfig(values: EnvironmentValues): TelemetryConfig {
+  const base = values.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '');
+  const url = values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? (base === undefined ? undefined : `${base}/v1/traces`);
+  const isOn = url !== undefined && !values.OTEL_SDK_DISABLED;
+  return {
+    metricsPort: values.METRICS_PORT ?? null,
+    slowOperationMs: values.SLOW_OPERATION_MS,
+    traces: isOn ? { url, serviceName: values.OTEL_SERVICE_NAME ?? null } : null,
   };
 }
 

@@ -27,7 +27,7 @@ export async function searchCommand(config: Config, request: SearchCommandReques
 }
 
 async function search(core: Core, { photo, text, limit }: SearchCommandRequest): Promise<SearchResult> {
-  const context = { loaders: makeRequestLoaders({ catalog: core.catalog, embeddings: core.stores.embeddings }) };
+  const context = { loaders: makeRequestLoaders({ ...core, embeddings: core.stores.embeddings }) };
   const bytes = photo === null ? null : await readPhotograph(core, photo);
   if (bytes !== null && text === null) {
     return core.search.byPhotograph({ bytes, region: null }, wholeRanking(limit), context);

@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.js';
 import { ServiceUnavailableError } from '../errors.js';
 import type { Log } from '../log.js';
+import type { BackfillObserver } from '../observer.js';
 import type { BackfillFailureStore } from '../services/backfill-failure-store.js';
 import type { BackfillJobStore } from '../services/backfill-job-store.js';
 import type { BackfillStore } from '../services/backfill-store.js';
@@ -36,6 +37,7 @@ export interface BackfillParts extends Stores {
   embedder: ImageEmbedder;
   /** Images that are stored in one transaction; also how many may be embedded and not stored yet. */
   batchSize: number;
+  observer: BackfillObserver;
   log: Log;
 }
 

@@ -62,7 +62,7 @@ export class BackfillWorker implements ChunkSource {
 
   /** Begins to work; nothing that a run, a host or a database does ends it. */
   start(): void {
-    this.working = Promise.all([this.work(), this.watch()]);
+    this.working = this.parts.observer.run(() => Promise.all([this.work(), this.watch()]));
   }
 
   /** Looks for a job at once. */

@@ -209,10 +209,19 @@ class Pipeline {
 
   private async storeRun(backfillId: string, chunks: readonly ChunkPart[]): Promise<BatchProgress> {
     const batch = { backfillId, chunks: chunks.filter(({ held }) => !held.isLost) };
+    const startedMs = performance.now();
     const stored = await untilAvailable(() => storeBatch(this.parts, batch), this.source.stopSignal);
     for (const held of stored.lost) held.lose();
+    const { embedded, skipped } = stored.counts;
+    const failures = reasonsIn(batch.chunks.filter(({ held }) => !held.isLost));
+    this.parts.observer.stored({ embedded, skipped, failures }, performance.now() - startedMs);
     return { backfillId, ...stored.counts };
   }
+}
+
+function reasonsIn(chunks: readonly ChunkPart[]): string[] {
+  const outcomes = chunks.flatMap(({ settled }) => settled.map(({ outcome }) => outcome));
+  return outcomes.flatMap((outcome) => (outcome?.kind === 'failed' ? [outcome.error.reason] : []));
 }
 
 function hasToBeStored({ outcome, kind, attemptsBefore }: Settled): boolean {

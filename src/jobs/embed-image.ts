@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, ImageError } from '../errors.js';
 import type { Log } from '../log.js';
+import type { Observer } from '../observer.js';
 import type { StageSums } from '../services/backfill-run.js';
 import type { ImageEncoder } from '../services/clip/image-encoder.js';
 import { preprocessPhotograph } from '../services/clip/preprocess.js';
@@ -36,6 +37,7 @@ export interface ImageEmbedderOptions {
   slots: DownloadSlots;
   /** Attempts at a photograph that may come later, the first one included. */
   maxAttempts: number;
+  observer: Observer;
   log: Log;
 }
 
@@ -141,16 +143,20 @@ export class ImageEmbedder {
 
   /** @returns Null where the host says that the photograph is still the one that was embedded. */
   private fetch({ image, stored, signal }: EmbedRequest): Promise<FetchedPhotograph | null> {
-    const { source } = this.options;
-    // Validators are those of a URL: they say nothing about another one.
-    return stored !== null && stored.imageUrl === image.url
-      ? source.readIfChanged(image.url, validatorsOf(stored), { signal, maxAttempts: 1 })
-      : source.read(image.url, { signal, maxAttempts: 1 });
+    const { source, observer } = this.options;
+    return observer.time('receive', () =>
+      // Validators are those of a URL: they say nothing about another one.
+      stored !== null && stored.imageUrl === image.url
+        ? source.readIfChanged(image.url, validatorsOf(stored), { signal, maxAttempts: 1 })
+        : source.read(image.url, { signal, maxAttempts: 1 }),
+    );
   }
 
   private async decode({ bytes }: FetchedPhotograph): Promise<Pixels> {
-    const { encoder, maxPixels } = this.options;
-    const { pixels } = await preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels });
+    const { encoder, maxPixels, observer } = this.options;
+    const { pixels } = await observer.time('decode', () =>
+      preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels }),
+    );
     return pixels;
   }
 

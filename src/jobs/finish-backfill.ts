@@ -17,6 +17,7 @@ export async function finishBackfill(parts: BackfillParts, held: HeldJob): Promi
   held.signal.throwIfAborted();
   await bringIndexUpToDate(parts, run.id);
   if (!(await complete(parts, held))) return;
+  parts.observer.ended('COMPLETED');
   const { counts, state } = (await parts.runs.find(run.id)) ?? run;
   parts.log.info({ backfillId: run.id, state, ...counts }, 'backfill done');
 }

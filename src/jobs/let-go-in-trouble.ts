@@ -30,14 +30,16 @@ export async function letGoInTrouble(
 /** What is told in a sentence and is not the model's ends the run: nothing that another try could change. */
 async function chargeWith(parts: BackfillParts, { job }: HeldJob, error: unknown): Promise<void> {
   const isFinal = error instanceof AppError && !(error instanceof ModelUnavailableError);
-  await parts.database.transaction(async (tx) => {
+  const hasEnded = await parts.database.transaction(async (tx) => {
     await parts.runs.lock(job.backfillId, tx);
-    if (!(await holdsJob(parts, job, tx))) return;
+    if (!(await holdsJob(parts, job, tx))) return false;
     const ends = await parts.jobs.countUnforeseenEnd(job, tx);
-    if (!isFinal && ends < TRIES) return;
+    if (!isFinal && ends < TRIES) return false;
     await parts.runs.finish(job.backfillId, { state: 'FAILED', error: messageOf(error) }, tx);
     await parts.jobs.releaseAll(job.backfillId, tx);
+    return true;
   });
+  if (hasEnded) parts.observer.ended('FAILED');
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../db/database.js';
 import { BadUserInputError } from '../errors.js';
+import { NO_BACKFILL_OBSERVER, type BackfillObserver } from '../observer.js';
 import type { ImageScope } from '../types.js';
 import { chunksOf } from './backfill-chunks.js';
 import type { BackfillFailureStore, FailureFilter, FailurePage, ImageFailure } from './backfill-failure-store.js';
@@ -48,6 +49,7 @@ export interface BackfillSteeringOptions {
   failures: FailureStore;
   runFailures: BackfillFailureStore;
   queue: JobSender;
+  observer?: BackfillObserver;
   /** Called after something was written for workers, so that one of this process need not find it by itself. */
   wakeWorkers: () => void;
 }
@@ -76,11 +78,17 @@ export class BackfillSteering {
   }
 
   /** What is embedded stays. */
-  cancel(id: string): Promise<CommandResult> {
-    return this.command('cancel', id, async (tx) => {
+  async cancel(id: string): Promise<CommandResult> {
+    let isEnd = false;
+    const result = await this.command('cancel', id, async (tx) => {
       await this.options.runs.finish(id, { state: 'CANCELLED' }, tx);
       await this.options.jobs.releaseAll(id, tx);
+      isEnd = true;
     });
+    const { observer = NO_BACKFILL_OBSERVER } = this.options;
+    // TypeScript does not see that the callback ran. Cancelling what is cancelled ends nothing.
+    if (isEnd as boolean) observer.ended('CANCELLED');
+    return result;
   }
 
   /**

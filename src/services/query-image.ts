@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { AppError, BadUserInputError, ImageError, ServiceUnavailableError } from '../errors.js';
+import type { Observer } from '../observer.js';
 import type { Region } from '../types.js';
 import { preprocessPhotograph } from './clip/preprocess.js';
 import { checkRegion } from './clip/region.js';
@@ -34,6 +35,7 @@ export interface QueryImageServiceOptions {
   maxPixels: number;
   /** How long it can be searched with. */
   ttlSeconds: number;
+  observer: Observer;
 }
 
 /** 128 bits: nobody finds the photograph of another one by trying. */
@@ -62,11 +64,13 @@ export class QueryImageService {
    * @throws ServiceUnavailableError where the model is too busy, too many are being fetched, or the database is away.
    */
   async create(source: PhotographSource, { region, signal }: CreateOptions): Promise<QueryImage> {
-    const { serving, maxPixels, store, ttlSeconds } = this.options;
+    const { serving, maxPixels, store, ttlSeconds, observer } = this.options;
     if (region !== null) checkRegion(region);
     const bytes = await this.read(source, signal);
     const encoder = await serving.encoder();
-    const { pixels, width, height } = await preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels, region });
+    const { pixels, width, height } = await observer.time('decode', () =>
+      preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels, region }),
+    );
     const vector = await encoder.encode(pixels, { priority: 'search', signal });
     const id = randomBytes(ID_BYTES).toString('base64url');
     const contentHash = hashOf(bytes, region);
@@ -93,8 +97,10 @@ export class QueryImageService {
     if (this.fetching >= MAX_FETCHES) throw tooManyFetches();
     this.fetching += 1;
     try {
+      const { source, observer } = this.options;
       // Somebody waits for the answer, and can ask again.
-      return (await this.options.source.read(url, { maxAttempts: 1, ...(signal && { signal }) })).bytes;
+      const options = { maxAttempts: 1, ...(signal && { signal }) };
+      return (await observer.time('receive', () => source.read(url, options))).bytes;
     } catch (error) {
       throw error instanceof ImageError && error.reason === 'BLOCKED_ADDRESS' ? blocked(error) : error;
     } finally {

@@ -1,3 +1,4 @@
+import type { Observer } from '../observer.js';
 import type { CatalogImage, Product } from '../types.js';
 import type { Catalog } from './catalog/catalog.js';
 import type { RankedProduct, RankingRequest } from './ranking.js';
@@ -28,7 +29,7 @@ export class RankingCandidates {
   private readonly known = new Map<string, KnownProduct | null>();
 
   constructor(
-    private readonly catalog: Catalog,
+    private readonly parts: { catalog: Catalog; observer: Observer },
     private readonly request: RankingRequest,
   ) {}
 
@@ -99,7 +100,8 @@ export class RankingCandidates {
   /** Of many that do not match nothing more need be read. */
   private async readMatching(productIds: readonly string[]): Promise<Map<string, KnownProduct>> {
     const { filter, loaders } = this.request;
-    const products = await this.catalog.findProducts(productIds, filter);
+    const { catalog, observer } = this.parts;
+    const products = await observer.time('hydrate', () => catalog.findProducts(productIds, filter));
     for (const [id, product] of products) loaders.product.prime(id, product);
     const images = await this.imagesOf([...products.keys()]);
     return new Map(

@@ -1,4 +1,5 @@
 import type { Log } from '../log.js';
+import type { Observer } from '../observer.js';
 import type { CatalogImage, Product } from '../types.js';
 import type { Catalog } from './catalog/catalog.js';
 import type { CatalogLoaders } from './catalog/catalog-loaders.js';
@@ -42,6 +43,7 @@ export interface RankingPage {
 export interface RankingParts {
   catalog: Catalog;
   embeddings: EmbeddingStore;
+  observer: Observer;
   log: Log;
   limits: FilterLimits;
 }
@@ -103,7 +105,7 @@ class RankingWalk {
     private readonly request: RankingRequest,
     private plan: FilterPlan,
   ) {
-    this.candidates = new RankingCandidates(parts.catalog, request);
+    this.candidates = new RankingCandidates(parts, request);
     this.position = request.after;
     this.windowSize = request.limit + FIRST_WINDOW_SLACK;
   }
@@ -138,13 +140,15 @@ class RankingWalk {
 
   private async read(form: SearchForm): Promise<NearestWindow> {
     const { query, excludedProductIds } = this.request;
-    const window = await this.parts.embeddings.nearest(query.model, query.vector, {
+    const { embeddings, observer } = this.parts;
+    const options = {
       form,
       limit: this.windowSize,
       after: this.position,
       productIds: this.plan.kind === 'list' ? this.plan.productIds : null,
       excludedProductIds: [...query.excludedProductIds, ...excludedProductIds],
-    });
+    };
+    const window = await observer.time('search', () => embeddings.nearest(query.model, query.vector, options));
     this.windows += 1;
     this.passed += window.near.length;
     return window;

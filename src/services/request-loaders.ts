@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { NO_OBSERVER, type Observer } from '../observer.js';
 import type { ModelIdentity } from '../types.js';
 import type { Catalog } from './catalog/catalog.js';
 import { makeCatalogLoaders, type CatalogLoaders } from './catalog/catalog-loaders.js';
@@ -15,13 +16,21 @@ export interface RequestLoaders extends CatalogLoaders {
   ownEmbedding: DataLoader<OwnEmbeddingKey, OwnEmbedding | null, string>;
 }
 
+export interface RequestLoaderParts {
+  catalog: Catalog;
+  embeddings: EmbeddingStore;
+  /** By default nobody watches. */
+  observer?: Observer;
+}
+
 /** Makes loaders for one request: they remember what they read until they are dropped. */
-export function makeRequestLoaders(parts: { catalog: Catalog; embeddings: EmbeddingStore }): RequestLoaders {
+export function makeRequestLoaders(parts: RequestLoaderParts): RequestLoaders {
+  const { catalog, embeddings, observer = NO_OBSERVER } = parts;
   const ownEmbedding = new DataLoader<OwnEmbeddingKey, OwnEmbedding | null, string>(
-    (keys) => readOwnEmbeddings(parts.embeddings, keys),
+    (keys) => observer.time('search', () => readOwnEmbeddings(embeddings, keys)),
     { cacheKeyFn: ({ model, productId }) => JSON.stringify([model.name, productId]) },
   );
-  return { ...makeCatalogLoaders(parts.catalog), ownEmbedding };
+  return { ...makeCatalogLoaders(catalog, observer), ownEmbedding };
 }
 
 async function readOwnEmbeddings(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Log } from '../log.js';
+import type { Observer } from '../observer.js';
 import type { CatalogImage, ModelIdentity, Product, Region } from '../types.js';
 import type { Catalog } from './catalog/catalog.js';
 import { preprocessPhotograph } from './clip/preprocess.js';
@@ -46,6 +47,7 @@ export interface SearchOptions {
   words: WordsQuestions;
   /** Cap on width times height of a photograph. */
   maxPixels: number;
+  observer: Observer;
   log: Log;
 }
 
@@ -80,13 +82,15 @@ export class SearchService {
     const checked = this.check(request);
     const encoder = await this.options.serving.encoder();
     const { model, preprocessing } = encoder;
-    const { maxPixels } = this.options;
+    const { maxPixels, observer } = this.options;
     const contentHash = createHash('sha256').update(bytes).digest('hex');
     // Not by the vector: a model may round otherwise when it infers others beside it.
     const identity = JSON.stringify(['photograph', contentHash, region]);
     // A cursor of another search is not worth an inference.
     await this.placeOf({ identity, model }, checked);
-    const { pixels } = await preprocessPhotograph(bytes, preprocessing, { maxPixels, region });
+    const { pixels } = await observer.time('decode', () =>
+      preprocessPhotograph(bytes, preprocessing, { maxPixels, region }),
+    );
     const vector = await encoder.encode(pixels, { priority: 'search', signal: context.signal });
     const picture = { contentHash: region === null ? contentHash : null };
     return this.answer({ model, vector, identity, excludedProductIds: [], picture }, checked, context);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_OBSERVER } from '../../src/observer.js';
 import { vectorSessionSettings } from '../../src/services/vector/session-settings.js';
 import { FILTER_LIMITS, rankProducts, type FilterLimits } from '../../src/services/ranking.js';
 import { startTestDatabase, type TestDatabase } from '../support/database.js';
@@ -90,7 +91,7 @@ describe('the way a filter is answered', () => {
   async function lineOf(limits: Partial<FilterLimits>, minSimilarity: number | null = null): Promise<unknown> {
     const { log, entries } = makeRecordedLog('debug');
     const wanted = { ...EVERYTHING, seed: 3, limit: 12, filter, minSimilarity };
-    const parts = { ...indexed, log, limits: { ...FILTER_LIMITS, ...limits } };
+    const parts = { ...indexed, observer: NO_OBSERVER, log, limits: { ...FILTER_LIMITS, ...limits } };
     await rankProducts(parts, requestFor(indexed, wanted));
     return entries.find(({ msg }) => msg === 'ranked products');
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { NO_OBSERVER } from '../../src/observer.js';
 import { makeCatalogLoaders } from '../../src/services/catalog/catalog-loaders.js';
 import type { ProductFilter } from '../../src/services/catalog/product-filter.js';
 import {
@@ -41,7 +42,7 @@ export function requestFor(shop: RankingShop, wanted: Wanted, after: MatchKey | 
 }
 
 export function rank(shop: RankingShop, wanted: Wanted, after: MatchKey | null = null): Promise<RankingPage> {
-  return rankProducts({ ...shop, log: silentLog, limits: wanted.limits }, requestFor(shop, wanted, after));
+  return rankProducts({ ...shop, observer: NO_OBSERVER, log: silentLog, limits: wanted.limits }, requestFor(shop, wanted, after));
 }
 
 export function expected(shop: RankingShop, wanted: Wanted) {

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { NO_OBSERVER, type Observer } from '../../observer.js';
 import type { CatalogImage, Product } from '../../types.js';
 import type { Catalog } from './catalog.js';
 
@@ -16,21 +17,33 @@ export interface CatalogLoaders {
 const MAX_BATCH_SIZE = 1000;
 
 /** Makes loaders for one request: they remember what they read until they are dropped. */
-export function makeCatalogLoaders(catalog: Catalog): CatalogLoaders {
+export function makeCatalogLoaders(catalog: Catalog, observer: Observer = NO_OBSERVER): CatalogLoaders {
+  const timed =
+    <Found>(find: Find<Found>): Find<Found> =>
+    (ids) =>
+      observer.time('hydrate', () => find(ids));
   return {
-    product: makeLoader((ids) => catalog.findProducts(ids), noRow),
-    image: makeLoader((ids) => catalog.findImages(ids), noRow),
-    imagesOfProduct: makeLoader((ids) => catalog.imagesOfProducts(ids), noImages),
+    product: makeLoader(
+      timed((ids) => catalog.findProducts(ids)),
+      noRow,
+    ),
+    image: makeLoader(
+      timed((ids) => catalog.findImages(ids)),
+      noRow,
+    ),
+    imagesOfProduct: makeLoader(
+      timed((ids) => catalog.imagesOfProducts(ids)),
+      noImages,
+    ),
   };
 }
 
 const noRow = () => null;
 const noImages = (): CatalogImage[] => [];
 
-function makeLoader<Found, Missing>(
-  find: (ids: readonly string[]) => Promise<Map<string, Found>>,
-  missing: () => Missing,
-): DataLoader<string, Found | Missing> {
+type Find<Found> = (ids: readonly string[]) => Promise<Map<string, Found>>;
+
+function makeLoader<Found, Missing>(find: Find<Found>, missing: () => Missing): DataLoader<string, Found | Missing> {
   return new DataLoader<string, Found | Missing>(
     async (ids) => {
       const found = await find(ids);

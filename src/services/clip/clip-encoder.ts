@@ -1,6 +1,7 @@
 import type { ClipConfig } from '../../config.js';
 import { ImageError } from '../../errors.js';
 import type { Log } from '../../log.js';
+import type { Observer } from '../../observer.js';
 import type { ModelIdentity, Pixels } from '../../types.js';
 import { chooseDevice } from './choose-device.js';
 import { resolveModel, type ModelChoice } from './clip-models.js';
@@ -18,6 +19,8 @@ export interface ClipEncoderOptions {
   name?: string;
   /** Breaks a download off. */
   signal?: AbortSignal | undefined;
+  /** Is told how long images and texts wait and are inferred. */
+  observer?: Observer | undefined;
 }
 
 /**
@@ -35,14 +38,15 @@ const TEXT_BATCH = 1;
  *
  * @throws ModelUnavailableError where the model can't be had or loaded, saying what to do.
  */
-export async function startClipEncoder({ config, log, name, signal }: ClipEncoderOptions): Promise<ClipEncoder> {
+export async function startClipEncoder(options: ClipEncoderOptions): Promise<ClipEncoder> {
+  const { config, log, name, signal, observer } = options;
   const resolved = resolveModel(config.model);
   const choice = { ...resolved, name: name ?? resolved.name };
   const device = await chooseDevice(config.device, log);
   const files = await obtainModelFiles(choice, { config, device, log, signal });
   const { maxQueued, threads } = config;
   const settings = { tower: 'vision', ...files, device, threads, maxBatch: MAX_BATCH[device] } as const;
-  const limits = { maxBatch: settings.maxBatch, maxQueued, dimensions: choice.dimensions };
+  const limits = { maxBatch: settings.maxBatch, maxQueued, dimensions: choice.dimensions, observer };
   const vision = await startThreadedTower({ tower: visionTower, choice, settings, ...limits, log });
   const model = { name: choice.name, dimensions: vision.dimensions };
   log.info(
@@ -50,7 +54,7 @@ export async function startClipEncoder({ config, log, name, signal }: ClipEncode
     'the model is loaded',
   );
   const text = new LazyTextEncoder(async (closed) =>
-    startTextTower({ choice, model, device, config, log, signal: closed }),
+    startTextTower({ choice, model, device, config, log, observer, signal: closed }),
   );
   return new ThreadedEncoder({ model, preprocessing: files.preprocessing, vision, text });
 }
@@ -59,14 +63,15 @@ interface TextTowerOptions extends ModelFilesOptions {
   choice: ModelChoice;
   model: ModelIdentity;
   config: ClipConfig;
+  observer: Observer | undefined;
 }
 
 async function startTextTower(options: TextTowerOptions): Promise<ThreadedTower<string>> {
-  const { choice, model, device, config, log } = options;
+  const { choice, model, device, config, log, observer } = options;
   const { threads, maxQueued } = config;
   const files = await obtainTextFiles(choice, options);
   const settings = { tower: 'text', ...files, device, threads } as const;
-  const limits = { maxBatch: TEXT_BATCH, maxQueued, dimensions: model.dimensions };
+  const limits = { maxBatch: TEXT_BATCH, maxQueued, dimensions: model.dimensions, observer };
   const tower = await startThreadedTower({ tower: textTower, choice, settings, ...limits, log });
   log.info({ model: model.name, device, precision: files.precision }, 'the text tower of the model is loaded');
   return tower;

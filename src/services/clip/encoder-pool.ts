@@ -1,5 +1,6 @@
 import type { ClipConfig } from '../../config.js';
 import type { Log } from '../../log.js';
+import type { Observer } from '../../observer.js';
 import type { Close } from '../../types.js';
 import { startClipEncoder, type ClipEncoderOptions } from './clip-encoder.js';
 import { findModel } from './clip-models.js';
@@ -32,6 +33,8 @@ export interface EncoderPool {
 export interface EncoderPoolOptions {
   config: ClipConfig;
   log: Log;
+  /** Is told how long images and texts wait and are inferred. */
+  observer?: Observer;
   /** Loads a model. */
   start?: (options: ClipEncoderOptions) => Promise<ClipEncoder>;
   /** Encoders that are there already. */
@@ -83,10 +86,10 @@ class LoadingPool implements EncoderPool {
   }
 
   private newEntry(name: string): Entry {
-    const { config, log, now, start = startClipEncoder } = this.options;
+    const { config, log, observer, now, start = startClipEncoder } = this.options;
     const load = async () => {
       const model = specOf({ name, source: entry.source }, config);
-      return start({ config: { ...config, model }, name, log, signal: this.closed.signal });
+      return start({ config: { ...config, model }, name, log, observer, signal: this.closed.signal });
     };
     const entry: Entry = { source: null, load: new SharedLoad({ load, now }) };
     this.entries.set(name, entry);

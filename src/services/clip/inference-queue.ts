@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { ServiceUnavailableError } from '../../errors.js';
+import { NO_OBSERVER, type Observer } from '../../observer.js';
 import type { EncodeOptions, EncodePriority } from './image-encoder.js';
 
 /** What became of one input of a batch. */
@@ -14,12 +15,18 @@ export interface InferenceQueueOptions<Input> {
   maxBatch: number;
   /** Searches that may wait before further ones are refused. */
   maxQueued: number;
+  /** Is told how long inputs wait and are inferred; by default nobody is. */
+  observer?: Observer | undefined;
   /** Milliseconds, from any start. */
   now?: () => number;
 }
 
 interface Entry<Input> {
   input: Input;
+  addedAtMs: number;
+  /** When the model took it up, and when it was done with it; null before. */
+  takenAtMs: number | null;
+  doneAtMs: number | null;
   settle: (outcome: InferenceOutcome) => void;
 }
 
@@ -42,7 +49,13 @@ export class InferenceQueue<Input> {
   private isClosed = false;
   private msPerInput = 0;
 
-  constructor(private readonly options: InferenceQueueOptions<Input>) {}
+  private readonly observer: Observer;
+  private readonly now: () => number;
+
+  constructor(private readonly options: InferenceQueueOptions<Input>) {
+    this.observer = options.observer ?? NO_OBSERVER;
+    this.now = options.now ?? performance.now.bind(performance);
+  }
 
   /**
    * @returns the outcome's vector.
@@ -53,9 +66,18 @@ export class InferenceQueue<Input> {
     signal?.throwIfAborted();
     if (this.isClosed) throw stopping();
     if (priority === 'search' && this.waiting.search.size >= this.options.maxQueued) throw this.tooBusy();
+    const entry = { input, addedAtMs: this.now(), takenAtMs: null, doneAtMs: null };
+    try {
+      return await this.infer(entry, { priority, signal });
+    } finally {
+      this.tell(entry);
+    }
+  }
+
+  private infer(made: Omit<Entry<Input>, 'settle'>, { priority, signal }: EncodeOptions): Promise<Float32Array> {
     return new Promise((resolve, reject) => {
       const abort = () => {
-        this.waiting[priority].delete(entry);
+        this.leave(priority, entry);
         reject(signal?.reason as Error);
       };
       const settle = (outcome: InferenceOutcome) => {
@@ -63,9 +85,10 @@ export class InferenceQueue<Input> {
         if ('vector' in outcome) resolve(outcome.vector);
         else reject(outcome.error);
       };
-      const entry = { input, settle };
+      const entry = Object.assign(made, { settle });
       if (signal !== undefined) listenTo(signal, abort);
       this.waiting[priority].add(entry);
+      this.observer.queued(priority, 1);
       this.startBatch();
     });
   }
@@ -73,9 +96,12 @@ export class InferenceQueue<Input> {
   /** Rejects what waits and resolves when the batch in flight has come to its end. */
   async close(): Promise<void> {
     this.isClosed = true;
-    for (const entry of [...this.waiting.search, ...this.waiting.backfill]) entry.settle({ error: stopping() });
-    this.waiting.search.clear();
-    this.waiting.backfill.clear();
+    for (const priority of ['search', 'backfill'] as const) {
+      for (const entry of this.waiting[priority]) {
+        this.leave(priority, entry);
+        entry.settle({ error: stopping() });
+      }
+    }
     await this.inFlight;
   }
 
@@ -90,18 +116,32 @@ export class InferenceQueue<Input> {
   }
 
   private takeBatch(): Entry<Input>[] {
-    const next = this.waiting.search.size > 0 ? this.waiting.search : this.waiting.backfill;
-    const batch = [...next].slice(0, this.options.maxBatch);
-    for (const entry of batch) next.delete(entry);
+    const next = this.waiting.search.size > 0 ? 'search' : 'backfill';
+    const batch = [...this.waiting[next]].slice(0, this.options.maxBatch);
+    for (const entry of batch) {
+      this.leave(next, entry);
+      entry.takenAtMs = this.now();
+    }
     return batch;
   }
 
+  private leave(priority: EncodePriority, entry: Entry<Input>): void {
+    if (this.waiting[priority].delete(entry)) this.observer.queued(priority, -1);
+  }
+
+  /** Whose stages they are is known only where it is awaited: a batch has inputs of several searches. */
+  private tell({ addedAtMs, takenAtMs, doneAtMs }: Omit<Entry<Input>, 'settle'>): void {
+    if (takenAtMs === null) return;
+    this.observer.note('queue', takenAtMs - addedAtMs);
+    if (doneAtMs !== null) this.observer.note('inference', doneAtMs - takenAtMs);
+  }
+
   private async runBatch(batch: readonly Entry<Input>[]): Promise<void> {
-    const now = this.options.now ?? performance.now.bind(performance);
-    const startedAt = now();
+    const startedAt = this.now();
     try {
       const outcomes = await this.options.run(batch.map((entry) => entry.input));
-      this.noteRate((now() - startedAt) / batch.length);
+      this.noteRate((this.now() - startedAt) / batch.length);
+      for (const entry of batch) entry.doneAtMs = this.now();
       batch.forEach((entry, index) => {
         entry.settle(outcomes[index] ?? { error: new Error('The batch came back without an outcome for this one.') });
       });

@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.js';
 import type { Log } from '../../log.js';
+import type { Observer } from '../../observer.js';
 import type { Close } from '../../types.js';
 import type { ModelChoice } from './clip-models.js';
 import type { EncoderWorkerData } from './encoder-messages.js';
@@ -32,12 +33,13 @@ export interface ThreadedTowerOptions<Input> {
   maxBatch: number;
   /** Searches that may wait before further ones are refused. */
   maxQueued: number;
+  observer?: Observer | undefined;
   log: Log;
 }
 
 /** @throws ModelUnavailableError where the tower can't be loaded, saying what to do. */
 export async function startThreadedTower<Input>(options: ThreadedTowerOptions<Input>): Promise<ThreadedTower<Input>> {
-  const { tower, log, maxBatch, maxQueued } = options;
+  const { tower, log, maxBatch, maxQueued, observer } = options;
   const thread = new RestartingThread(async (onDeath) => startThread(options, onDeath), log);
   const dimensions = await thread.ready();
   const run = async (batch: readonly Input[]) => {
@@ -46,7 +48,7 @@ export async function startThreadedTower<Input>(options: ThreadedTowerOptions<In
       outcomeOf(outputs.subarray(index * dimensions, (index + 1) * dimensions), dimensions, tower),
     );
   };
-  const queue = new InferenceQueue<Input>({ maxBatch, maxQueued, run });
+  const queue = new InferenceQueue<Input>({ maxBatch, maxQueued, observer, run });
   const close = async () => {
     await queue.close();
     await thread.close();
