@@ -18,6 +18,7 @@ const top = [
   'model-free',
   'stop-on-signals',
   'readiness-checks',
+  'watch-process',
   'upgrade-vector-database',
   'exit',
   'dot-env',

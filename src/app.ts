@@ -16,6 +16,7 @@ import { EmbeddingStatusService } from './services/embedding-status.js';
 import { FacetService } from './services/facets.js';
 import { makeRequestLoaders } from './services/request-loaders.js';
 import type { Close } from './types.js';
+import { watchPools, watchProcess, type Watch } from './watch-process.js';
 import { startWorkers, type Workers } from './workers.js';
 
 /** What tests put in the place of slow or distant things. */
@@ -35,6 +36,8 @@ export interface App {
   madeAdminToken: string | null;
   /** Whether it is ready; `health.stop()` as soon as it is to stop. */
   health: Health;
+  /** Where `/livez`, `/readyz` and `/metrics` are without a token; null where METRICS_PORT is not set. */
+  metricsUrl: string | null;
   /** Stores what is embedded, lets requests end, and lets go of everything. Safe to call twice. */
   close: Close;
 }
@@ -49,9 +52,13 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   const closers = new Closers(log);
   const health = new Health();
   try {
-    const core = await startCore({ config, log, whenLocked: 'fail', overrides }, closers);
+    const watch = await watchProcess({ config, log, health }, closers);
+    const { observer, backfills: backfillObserver } = watch.telemetry;
+    const observers = { observer, backfillObserver };
+    const core = await startCore({ config, log, whenLocked: 'fail', overrides, ...observers }, closers);
+    watchPools(watch.telemetry, core.databases);
     const webRoot = overrides.webRoot === undefined ? findWebRoot() : overrides.webRoot;
-    return await serve({ config, log, health, core, webRoot }, closers);
+    return await serve({ config, log, health, watch, core, webRoot }, closers);
   } catch (error) {
     await closers.closeAll();
     throw error;
@@ -62,11 +69,13 @@ interface AppParts {
   config: Config;
   log: Log;
   health: Health;
+  watch: Watch;
   core: Core;
   webRoot: string | null;
 }
 
-async function serve({ config, log, health, core, webRoot }: AppParts, closers: Closers): Promise<App> {
+async function serve({ config, log, health, watch, core, webRoot }: AppParts, closers: Closers): Promise<App> {
+  const { metrics, observer, operations } = watch.telemetry;
   const { catalog, coverage, serving, search } = core;
   const { embeddings, models, runs } = core.stores;
   closers.push('serving model', serving.follow());
@@ -89,7 +98,10 @@ async function serve({ config, log, health, core, webRoot }: AppParts, closers: 
     imageRoot: config.images.root,
     webRoot,
     health,
-    makeContext: () => ({ loaders: makeRequestLoaders({ catalog, embeddings }), embeddingStatus }),
+    metrics,
+    observer,
+    operations,
+    makeContext: () => ({ loaders: makeRequestLoaders({ catalog, embeddings, observer }), embeddingStatus }),
     log,
   });
   closers.push('HTTP server', async () => {
@@ -109,6 +121,7 @@ async function serve({ config, log, health, core, webRoot }: AppParts, closers: 
     graphiqlUrl: config.server.graphiql && webRoot !== null ? `${server.url}graphiql` : null,
     madeAdminToken: madeToken,
     health,
+    metricsUrl: watch.metricsUrl,
     close: async () => {
       health.stop();
       await closers.closeAll();

@@ -86,8 +86,8 @@ export interface ObservedOperation {
   end(how?: { isGone: boolean }): void;
 }
 
-/** What stays open beyond one answer. */
-export type OpenThing = 'socket' | 'stream' | 'subscription';
+/** What stays open beyond one answer: a WebSocket, an event stream. */
+export type OpenThing = 'socket' | 'stream';
 
 export interface OperationObserver {
   /** Runs an operation, and all that it leads to, as one; it ends when its `end` is called. */

@@ -26,6 +26,14 @@ export interface Queryable {
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
+export interface PoolUse {
+  /** Open connections. */
+  total: number;
+  idle: number;
+  /** Statements that wait for a connection. */
+  waiting: number;
+}
+
 export interface Database extends Queryable {
   /**
    * Runs `work` in a transaction of its own: committed when it resolves, rolled back when it rejects.
@@ -43,6 +51,8 @@ export interface Database extends Queryable {
    * long as they need: an index is built so.
    */
   session<T>(work: (session: Queryable) => Promise<T>): Promise<T>;
+  /** How busy its connections are. */
+  poolUse(): PoolUse;
   /**
    * Waits for running statements and closes every connection; over a network no longer than `statementTimeoutMs`. Safe to
    * call twice.
@@ -110,6 +120,11 @@ class PooledDatabase implements Database {
       await connection.commit();
       return result;
     });
+  }
+
+  poolUse(): PoolUse {
+    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.#pool;
+    return { total, idle, waiting };
   }
 
   close(): Promise<void> {

@@ -5,22 +5,23 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../log.js';
 import type { RequestContext } from '../resolvers/context.js';
-import { maskError } from './error-mask.js';
+import type { ErrorMask } from './error-mask.js';
 import type { OperationGate } from './operations/operation-gate.js';
 
 export interface ApolloOptions {
   schema: GraphQLSchema;
   gate: OperationGate;
   introspection: boolean;
+  mask: ErrorMask;
   log: Log;
 }
 
 /** Starts Apollo for queries and mutations over HTTP. */
 export async function startApollo(server: Server, options: ApolloOptions): Promise<ApolloServer<RequestContext>> {
-  const { schema, gate, introspection, log } = options;
+  const { schema, gate, introspection, mask, log } = options;
   const apollo = new ApolloServer<RequestContext>({
     schema,
-    formatError: (formatted, error) => maskError(error, formatted, log),
+    formatError: (formatted, error) => mask(error, formatted),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     maxRecursiveSelections: true,

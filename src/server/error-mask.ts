@@ -2,6 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AppError } from '../errors.js';
 import type { Log } from '../log.js';
+import type { OperationObserver } from '../observer.js';
+
+/** What a client may see of an error; `log` is that of the operation where it is not the one that runs here. */
+export type ErrorMask = (error: unknown, formatted: GraphQLFormattedError, log?: Log) => GraphQLFormattedError;
+
+/** Masks errors, logs them with the operation that they belong to, and tells of them; null where there are no operations. */
+export function makeErrorMask(log: Log, operations: OperationObserver | null): ErrorMask {
+  return (error, formatted, own) => {
+    const masked = maskError(error, formatted, own ?? operations?.current()?.log ?? log);
+    operations?.failed(codeOf(masked));
+    return masked;
+  };
+}
+
+/** GraphQL itself gives errors of a document none. */
+function codeOf({ extensions }: GraphQLFormattedError): string {
+  return typeof extensions?.code === 'string' ? extensions.code : 'GRAPHQL_VALIDATION_FAILED';
+}
 
 /**
  * What a client may see of an error, the same over HTTP and over sockets: our own errors and those of GraphQL itself as
@@ -22,13 +40,21 @@ export function maskError(error: unknown, formatted: GraphQLFormattedError, log:
     log.debug({ path: formatted.path }, 'the client went away');
     return { message: 'The request was given up.', extensions: { code: 'SERVICE_UNAVAILABLE' } };
   }
-  const requestId = randomUUID();
-  log.error({ err: thrown, requestId, path: formatted.path }, 'operation failed');
+  const { requestId, log: identified } = identify(log);
+  identified.error({ err: thrown, path: formatted.path }, 'operation failed');
   return {
     message: `Something went wrong here. The log of the server has more under the request id ${requestId}.`,
     ...(formatted.path && { path: formatted.path }),
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   };
+}
+
+/** An operation's log has its id in every line. What is no operation gets an id of its own. */
+function identify(log: Log): { requestId: string; log: Log } {
+  const { requestId } = log.bindings();
+  if (typeof requestId === 'string') return { requestId, log };
+  const made = randomUUID();
+  return { requestId: made, log: log.child({ requestId: made }) };
 }
 
 /** graphql-js wraps what a resolver throws, and wraps once more what a scalar throws. */

@@ -35,6 +35,7 @@ export function serveEventStreams(app: Express, options: SubscriptionOptions): C
       if (isClosing) throw stopping();
       open.add(response);
       response.once('close', () => open.delete(response));
+      response.once('close', options.operations.opened('stream'));
       await stream(request, response);
     },
   );
@@ -68,7 +69,7 @@ function makeStreamHandler(options: SubscriptionOptions): StreamHandler {
         options.makeContext(raw, { authorization: raw.headers.authorization, signal: whenClientLeaves(res) }),
       ),
     // It is printed as JSON, so the class of its errors is of no account.
-    onNext: (_context, _request, result) => maskResult(result as ExecutionResult, options.log) as ExecutionResult,
+    onNext: (_context, _request, result) => maskResult(result as ExecutionResult, options.mask) as ExecutionResult,
   });
   return (request, response) =>
     handle(request, response).catch((error: unknown) => {
@@ -88,6 +89,8 @@ async function subscribeTo(
   const prepared = await prepareSubscription(options, request, { how: 'as event streams', makeContext });
   if (Array.isArray(prepared)) return only({ errors: prepared });
   const subscribed = await subscribeGuarded(prepared);
+  // It has been accepted; how long it lasts says nothing of this server.
+  options.operations.current()?.end();
   return Symbol.asyncIterator in subscribed ? subscribed : only(subscribed);
 }
 

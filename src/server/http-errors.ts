@@ -1,7 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { AppError, BadUserInputError, type ErrorCode } from '../errors.js';
-import type { Log } from '../log.js';
-import { maskError } from './error-mask.js';
+import type { ErrorMask } from './error-mask.js';
 
 /** 400 where there is none. */
 const STATUS_OF_CODE: Partial<Record<ErrorCode, number>> = {
@@ -12,14 +11,14 @@ const STATUS_OF_CODE: Partial<Record<ErrorCode, number>> = {
 };
 
 /** Answers what failed before GraphQL came to it, in the shape of a GraphQL answer and through the same mask. */
-export function answerHttpErrors(log: Log): ErrorRequestHandler {
+export function answerHttpErrors(mask: ErrorMask): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
     const known = asAppError(error, request);
-    const masked = maskError(known ?? error, { message: '' }, log);
+    const masked = mask(known ?? error, { message: '' });
     // What the client still sends is of no use, and must not be taken for its next request.
     if (!request.readableEnded) response.set('Connection', 'close');
     response.status(statusOf(known)).json({ errors: [masked] });

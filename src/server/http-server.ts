@@ -1,22 +1,24 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import cors from 'cors';
 import express, { type Express } from 'express';
 import type { GraphQLSchema } from 'graphql';
-import { AppError } from '../errors.js';
 import type { Log } from '../log.js';
+import type { Observer, OperationObserver } from '../observer.js';
 import type { RequestContext } from '../resolvers/context.js';
 import type { ServerConfig } from '../server-config.js';
 import type { Close } from '../types.js';
 import { makeClientAddress } from './access/client-address.js';
 import { makeViewers } from './access/viewers.js';
 import { startApollo } from './apollo.js';
+import { makeErrorMask, type ErrorMask } from './error-mask.js';
 import { serveEventStreams } from './event-streams.js';
 import { serveHealth } from './health-endpoints.js';
 import type { Health } from './health.js';
 import { answerHttpErrors, refuseUnknownAddress } from './http-errors.js';
+import { listen } from './listen.js';
+import { forTokens, serveMetrics, type MetricsSource } from './metrics-endpoint.js';
 import { servePictures } from './pictures.js';
 import { limitDocument } from './limit-document.js';
 import { makeOperationGate } from './operations/operation-gate.js';
@@ -24,6 +26,7 @@ import { serveSockets } from './sockets.js';
 import type { MakeContext, SubscriptionOptions } from './subscriptions.js';
 import { receiveUploads } from './uploads.js';
 import { servePage } from './web-page.js';
+import { watchGate, watchOperations } from './watch-operations.js';
 import { whenClientLeaves } from './when-client-leaves.js';
 
 export interface HttpServerOptions {
@@ -36,6 +39,10 @@ export interface HttpServerOptions {
   /** Folder whose files are served under `/images/`; null serves none. */
   imageRoot: string | null;
   health: Health;
+  metrics: MetricsSource;
+  /** Who watches stages, and operations. */
+  observer: Observer;
+  operations: OperationObserver;
   /** What an operation gets beside who asks; made anew for each. */
   makeContext: () => Pick<RequestContext, 'loaders' | 'embeddingStatus'>;
   log: Log;
@@ -63,18 +70,22 @@ const MAX_DOCUMENT_CHARACTERS = 1024 * 1024;
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app = express();
   const server = createServer(app);
-  const { config, schema, log } = options;
-  const gate = makeOperationGate(config.documents);
+  const { config, schema, operations, log } = options;
+  const gate = watchGate(makeOperationGate(config.documents), operations);
+  const mask = makeErrorMask(log, operations);
   const contextFor = makeContextFor(options);
   const { introspection } = config.documents;
-  const apollo = await startApollo(server, { schema, gate, introspection, log });
+  const apollo = await startApollo(server, { schema, gate, introspection, mask, log });
   const { allowedOrigins } = config.access;
-  const subscriptions = { schema, gate, introspection, allowedOrigins, makeContext: contextFor, log };
-  const closeStreams = buildApp(app, { ...options, apollo, contextFor, subscriptions });
-  const url = await listen(server, config).catch(async (error: unknown) => {
-    await apollo.stop().catch(() => undefined);
-    throw error;
-  });
+  const watched = { operations, mask, log };
+  const subscriptions = { schema, gate, introspection, allowedOrigins, makeContext: contextFor, ...watched };
+  const closeStreams = buildApp(app, { ...options, apollo, contextFor, mask, subscriptions });
+  const url = await listen(server, { host: config.host, port: config.port, variable: 'PORT' }).catch(
+    async (error: unknown) => {
+      await apollo.stop().catch(() => undefined);
+      throw error;
+    },
+  );
   // Such as too many open files when a connection comes in: no reason to end the process.
   server.on('error', (error) => {
     log.error({ err: error }, 'HTTP server error');
@@ -90,14 +101,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-function makeContextFor({ config, makeContext, log }: HttpServerOptions): MakeContext {
+function makeContextFor({ config, makeContext, operations, log }: HttpServerOptions): MakeContext {
   const identify = makeViewers(config.access);
   const addressOf = makeClientAddress(config.trustProxy);
   return async (request, { authorization, signal }) => ({
     ...makeContext(),
     viewer: await identify(authorization),
     clientAddress: addressOf(request),
-    log,
+    log: operations.current()?.log ?? log,
     signal,
   });
 }
@@ -105,6 +116,7 @@ function makeContextFor({ config, makeContext, log }: HttpServerOptions): MakeCo
 interface AppParts extends HttpServerOptions {
   apollo: ApolloServer<RequestContext>;
   contextFor: MakeContext;
+  mask: ErrorMask;
   subscriptions: SubscriptionOptions;
 }
 
@@ -112,12 +124,19 @@ interface AppParts extends HttpServerOptions {
 function buildApp(app: Express, parts: AppParts): Close {
   app.disable('x-powered-by');
   serveHealth(app, parts.health);
+  const identify = makeViewers(parts.config.access);
+  serveMetrics(
+    app,
+    parts.metrics,
+    forTokens(async (request) => identify(request.headers.authorization)),
+  );
   const { allowedOrigins } = parts.config.access;
   if (allowedOrigins.length > 0) app.use(cors({ origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins] }));
+  app.use('/graphql', watchOperations(parts.operations));
   const closeStreams = serveEventStreams(app, parts.subscriptions);
   app.use(
     '/graphql',
-    receiveUploads({ maxFileBytes: parts.maxImageBytes, maxFiles: 1 }),
+    receiveUploads({ maxFileBytes: parts.maxImageBytes, maxFiles: 1 }, parts.observer),
     express.json({ limit: MAX_JSON_BYTES }),
     limitDocument(MAX_DOCUMENT_CHARACTERS),
     (request, _response, next) => {
@@ -135,31 +154,6 @@ function buildApp(app: Express, parts: AppParts): Close {
   }
   servePage(app, { webRoot: parts.webRoot, graphiql: parts.config.graphiql });
   app.use(refuseUnknownAddress);
-  app.use(answerHttpErrors(parts.log));
+  app.use(answerHttpErrors(parts.mask));
   return closeStreams;
-}
-
-async function listen(server: Server, { host, port }: ServerConfig): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => {
-      reject(cannotListen(cause, port));
-    });
-    server.listen(port, host, resolve);
-  });
-  const { port: actualPort, address } = server.address() as AddressInfo;
-  return `http://${nameOf(address)}:${actualPort}/`;
-}
-
-function cannotListen(cause: NodeJS.ErrnoException, port: number): AppError {
-  const message =
-    cause.code === 'EADDRINUSE'
-      ? `Port ${port} is in use by another program. Stop it, or set PORT to a free one.`
-      : `Port ${port} can't be opened (${cause.code ?? cause.message}). Set PORT and HOST to ones that can.`;
-  return new AppError('CONFLICT', message, { logLevel: 'error', cause });
-}
-
-/** A name that a person can open on this machine. */
-function nameOf(address: string): string {
-  if (['127.0.0.1', '::1', '0.0.0.0', '::'].includes(address)) return 'localhost';
-  return address.includes(':') ? `[${address}]` : address;
 }

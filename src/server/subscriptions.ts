@@ -12,13 +12,13 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   type FormattedExecutionResult,
-  type GraphQLFormattedError,
   type GraphQLSchema,
 } from 'graphql';
 import { AppError } from '../errors.js';
 import type { Log } from '../log.js';
+import type { OperationObserver } from '../observer.js';
 import type { RequestContext } from '../resolvers/context.js';
-import { maskError } from './error-mask.js';
+import type { ErrorMask } from './error-mask.js';
 import type { OperationGate } from './operations/operation-gate.js';
 import { guardStream } from './guard-stream.js';
 
@@ -38,6 +38,8 @@ export interface SubscriptionOptions {
   /** Origins of other sites whose pages may subscribe. */
   allowedOrigins: readonly string[];
   makeContext: MakeContext;
+  operations: OperationObserver;
+  mask: ErrorMask;
   log: Log;
 }
 
@@ -98,20 +100,16 @@ export async function subscribeGuarded(args: ExecutionArgs): Promise<AsyncIterab
   return guardStream(result, (error) => ({ errors: [asGraphQLError(error)] }));
 }
 
-/** A result as a client may see it. */
-export function maskResult({ data, errors }: SubscriptionResult, log: Log): FormattedExecutionResult {
+/**
+ * A result as a client may see it.
+ *
+ * @param log - of the operation, where it is not the one that runs here.
+ */
+export function maskResult({ data, errors }: SubscriptionResult, mask: ErrorMask, log?: Log): FormattedExecutionResult {
   return {
     ...(data !== undefined && { data }),
-    ...(errors && { errors: maskErrors(errors, log) }),
+    ...(errors && { errors: errors.map((error) => mask(error, error.toJSON(), log)) }),
   };
-}
-
-/** Errors as a client may see them. */
-export function maskErrors(
-  errors: readonly (GraphQLError | GraphQLFormattedError)[],
-  log: Log,
-): GraphQLFormattedError[] {
-  return errors.map((error) => maskError(error, error instanceof GraphQLError ? error.toJSON() : error, log));
 }
 
 /** What answers a subscription that is not accepted. */

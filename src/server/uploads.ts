@@ -2,6 +2,7 @@ import busboy from 'busboy';
 import type { Request, RequestHandler } from 'express';
 import { Upload } from 'graphql-upload-minimal';
 import { AppError, BadUserInputError, ImageError } from '../errors.js';
+import type { Observer } from '../observer.js';
 import type { UploadedPhotograph } from '../resolvers/uploaded-photograph.js';
 import { readableSize } from '../services/images/readable-size.js';
 import { parseOperations, parseUploadMap, placeUpload, tooManyFiles, type Operations } from './upload-map.js';
@@ -32,13 +33,14 @@ const PREFLIGHT_HEADERS = ['apollo-require-preflight', 'x-apollo-operation-name'
  * the limit would look like a shorter file. What is wrong with a file rejects its `Upload`, what is wrong with the request
  * goes to `next`.
  */
-export function receiveUploads(limits: UploadLimits): RequestHandler {
+export function receiveUploads(limits: UploadLimits, observer: Observer): RequestHandler {
   return (request, _response, next) => {
     if (!isMultipart(request)) {
       next();
       return;
     }
-    receive(request, limits).then(
+    const receiving = observer.time('receive', () => receive(request, limits));
+    receiving.then(
       (operations) => {
         request.body = operations;
         next();

@@ -1,20 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { PoolUse } from '../db/database.js';
 import type { OpenThing, Purpose, Stage } from '../observer.js';
-
-/** How busy the connections of a database are. */
-export interface PoolUse {
-  total: number;
-  idle: number;
-  /** Statements that wait for a connection. */
-  waiting: number;
-}
 
 /** From a row that is cached to a photograph that hardly arrives, in seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 const STAGES: readonly Stage[] = ['receive', 'decode', 'queue', 'inference', 'search', 'hydrate'];
 const PURPOSES: readonly Purpose[] = ['search', 'backfill'];
-const OPEN_THINGS: readonly OpenThing[] = ['socket', 'stream', 'subscription'];
+const OPEN_THINGS: readonly OpenThing[] = ['socket', 'stream'];
 const END_STATES = ['COMPLETED', 'CANCELLED', 'FAILED'];
 
 /** Everything that is counted and measured here. Names are by Prometheus's conventions. */
@@ -42,9 +35,7 @@ export class Metrics {
   readonly queued = this.gauge('lookalike_model_queue_length', 'Images and texts that wait for the model.', [
     'purpose',
   ]);
-  readonly open = this.gauge('lookalike_open_connections', 'Sockets, event streams, and subscriptions on them.', [
-    'kind',
-  ]);
+  readonly open = this.gauge('lookalike_open_connections', 'WebSockets and event streams that are open.', ['kind']);
   readonly images = this.counter('lookalike_backfill_images_total', 'Images that backfills are done with.', ['result']);
   readonly failures = this.counter('lookalike_backfill_failures_total', 'Images that failed, by reason.', ['reason']);
   readonly batches = this.counter('lookalike_backfill_batches_total', 'Batches that backfills stored.', []);

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { RequestContext } from '../../src/resolvers/context.js';
 import { loadConfig } from '../../src/config.js';
 import { Health } from '../../src/server/health.js';
+import { loadTelemetry } from '../../src/telemetry/telemetry.js';
 import { startHttpServer, type HttpServer } from '../../src/server/http-server.js';
 import { collect, connect, disposeClients, getStream, postStream, streamUrl } from '../support/event-stream-client.js';
 import { silentLog } from '../support/silent-log.js';
@@ -50,11 +51,15 @@ function makeSchema(): GraphQLSchema {
   });
 }
 
-function startServer(): Promise<HttpServer> {
+async function startServer(): Promise<HttpServer> {
   source = new EventEmitter();
   signals = [];
+  const telemetry = await loadTelemetry(loadConfig({}).telemetry, silentLog);
   return startHttpServer({
     health: new Health(),
+    metrics: telemetry.metrics,
+    observer: telemetry.observer,
+    operations: telemetry.operations,
     config: loadConfig({ PORT: '0', ADMIN_TOKEN, ALLOWED_ORIGINS: ALLOWED }).server,
     schema: makeSchema(),
     maxImageBytes: 1000,
