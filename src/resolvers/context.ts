@@ -3,8 +3,12 @@ import type { Log } from '../log.js';
 import type { EmbeddingStatusService } from '../services/embedding-status.js';
 import type { RequestLoaders } from '../services/request-loaders.js';
 
-/** Who asks. `unknown`: a token came, and it is none of ours. `reader`: may search, however often. */
-export type Viewer = { kind: 'anonymous' } | { kind: 'unknown' } | { kind: 'reader' } | { kind: 'admin' };
+/**
+ * Who asks. `unknown`: a token came that is not accepted; `reason` is a sentence for whoever has sent it. `reader`: may search,
+ * however often and where others may not.
+ */
+export type Viewer =
+  { kind: 'anonymous' } | { kind: 'unknown'; reason: string } | { kind: 'reader' } | { kind: 'admin' };
 
 /** What belongs to one operation, over HTTP or a socket. */
 export interface RequestContext {
@@ -25,15 +29,23 @@ export type Role = 'ADMIN';
 /**
  * type-graphql's check of `@Authorized('ADMIN')`. An arrow function, since it takes whatever has a prototype for a class.
  *
- * @throws AppError UNAUTHENTICATED
+ * @throws AppError UNAUTHENTICATED where nobody is known, FORBIDDEN where somebody is who may not.
  */
 export const checkViewer = ({ context }: { context: RequestContext }, roles: readonly Role[]): boolean => {
   if (roles.length === 0 || context.viewer.kind === 'admin') return true;
-  throw new AppError('UNAUTHENTICATED', messageFor(context.viewer));
+  throw refusalOf(context.viewer);
 };
 
-function messageFor(viewer: Viewer): string {
-  return viewer.kind === 'unknown'
-    ? 'The admin token is not the right one. The server prints it at start, or takes it from ADMIN_TOKEN.'
-    : 'This needs the admin token: send it as "Authorization: Bearer <token>", over WebSocket in connectionParams.';
+function refusalOf(viewer: Exclude<Viewer, { kind: 'admin' }>): AppError {
+  switch (viewer.kind) {
+    case 'anonymous':
+      return new AppError('UNAUTHENTICATED', NEEDS_TOKEN);
+    case 'unknown':
+      return new AppError('UNAUTHENTICATED', viewer.reason);
+    case 'reader':
+      return new AppError('FORBIDDEN', 'This needs the admin token, and the one that was sent is for searching only.');
+  }
 }
+
+const NEEDS_TOKEN =
+  'This needs the admin token: send it as "Authorization: Bearer <token>", over WebSocket in connectionParams.';

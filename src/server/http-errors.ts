@@ -4,9 +4,11 @@ import type { ErrorMask } from './error-mask.js';
 
 /** 400 where there is none. */
 const STATUS_OF_CODE: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   IMAGE_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
   SERVICE_UNAVAILABLE: 503,
 };
 
@@ -21,6 +23,7 @@ export function answerHttpErrors(mask: ErrorMask): ErrorRequestHandler {
     const masked = mask(known ?? error, { message: '' });
     // What the client still sends is of no use, and must not be taken for its next request.
     if (!request.readableEnded) response.set('Connection', 'close');
+    if (known !== null) response.set(headersFor(known));
     response.status(statusOf(known)).json({ errors: [masked] });
   };
 }
@@ -51,6 +54,12 @@ function asAppError(error: unknown, request: Request): AppError | null {
   const message =
     'type' in error ? 'The body of the request is not JSON that can be read.' : 'The request is malformed.';
   return new BadUserInputError('request', message, { cause: error });
+}
+
+/** What HTTP wants said beside some statuses. */
+function headersFor({ code, details: { retryAfterMs } }: AppError): Record<string, string> {
+  if (code === 'UNAUTHENTICATED') return { 'WWW-Authenticate': 'Bearer' };
+  return typeof retryAfterMs === 'number' ? { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) } : {};
 }
 
 function statusOf(error: AppError | null): number {

@@ -2,15 +2,14 @@ import { createServer } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import cors from 'cors';
-import express, { type Express } from 'express';
+import express, { type Express, type Request } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../log.js';
 import type { Observer, OperationObserver } from '../observer.js';
 import type { RequestContext } from '../resolvers/context.js';
 import type { ServerConfig } from '../server-config.js';
 import type { Close } from '../types.js';
-import { makeClientAddress } from './access/client-address.js';
-import { makeViewers } from './access/viewers.js';
+import { makeCallers, type Callers } from './access/callers.js';
 import { startApollo } from './apollo.js';
 import { makeErrorMask, type ErrorMask } from './error-mask.js';
 import { serveEventStreams } from './event-streams.js';
@@ -73,13 +72,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { config, schema, operations, log } = options;
   const gate = watchGate(makeOperationGate(config.documents), operations);
   const mask = makeErrorMask(log, operations);
-  const contextFor = makeContextFor(options);
+  const callers = makeCallers(config);
+  const contextFor = makeContextFor(options, callers);
   const { introspection } = config.documents;
   const apollo = await startApollo(server, { schema, gate, introspection, mask, log });
   const { allowedOrigins } = config.access;
   const watched = { operations, mask, log };
   const subscriptions = { schema, gate, introspection, allowedOrigins, makeContext: contextFor, ...watched };
-  const closeStreams = buildApp(app, { ...options, apollo, contextFor, mask, subscriptions });
+  const closeStreams = buildApp(app, { ...options, apollo, callers, contextFor, mask, subscriptions });
   const url = await listen(server, { host: config.host, port: config.port, variable: 'PORT' }).catch(
     async (error: unknown) => {
       await apollo.stop().catch(() => undefined);
@@ -101,13 +101,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-function makeContextFor({ config, makeContext, operations, log }: HttpServerOptions): MakeContext {
-  const identify = makeViewers(config.access);
-  const addressOf = makeClientAddress(config.trustProxy);
+function makeContextFor({ makeContext, operations, log }: HttpServerOptions, callers: Callers): MakeContext {
   return async (request, { authorization, signal }) => ({
     ...makeContext(),
-    viewer: await identify(authorization),
-    clientAddress: addressOf(request),
+    ...(await callers.of(request, authorization)),
     log: operations.current()?.log ?? log,
     signal,
   });
@@ -115,6 +112,7 @@ function makeContextFor({ config, makeContext, operations, log }: HttpServerOpti
 
 interface AppParts extends HttpServerOptions {
   apollo: ApolloServer<RequestContext>;
+  callers: Callers;
   contextFor: MakeContext;
   mask: ErrorMask;
   subscriptions: SubscriptionOptions;
@@ -124,15 +122,11 @@ interface AppParts extends HttpServerOptions {
 function buildApp(app: Express, parts: AppParts): Close {
   app.disable('x-powered-by');
   serveHealth(app, parts.health);
-  const identify = makeViewers(parts.config.access);
-  serveMetrics(
-    app,
-    parts.metrics,
-    forTokens(async (request) => identify(request.headers.authorization)),
-  );
+  const viewerOf = async (request: Request) => (await parts.callers.of(request, request.headers.authorization)).viewer;
+  serveMetrics(app, parts.metrics, forTokens(viewerOf));
   const { allowedOrigins } = parts.config.access;
   if (allowedOrigins.length > 0) app.use(cors({ origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins] }));
-  app.use('/graphql', watchOperations(parts.operations));
+  app.use('/graphql', watchOperations(parts.operations), parts.callers.admit);
   const closeStreams = serveEventStreams(app, parts.subscriptions);
   app.use(
     '/graphql',

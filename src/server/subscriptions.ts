@@ -66,9 +66,23 @@ export const MAX_SUBSCRIPTION_BYTES = 64 * 1024;
  * @param how - how they are served here: `over WebSocket`.
  */
 export async function prepareSubscription(
-  { schema, gate, introspection }: SubscriptionOptions,
-  { query, variables, operationName }: SubscriptionRequest,
+  options: SubscriptionOptions,
+  request: SubscriptionRequest,
   { how, makeContext }: { how: string; makeContext: () => Promise<RequestContext> },
+): Promise<ExecutionArgs | GraphQLError[]> {
+  try {
+    // Before all else: who may not ask is told nothing of the document either.
+    const context = await makeContext();
+    return await prepareFor(context, options, { ...request, how });
+  } catch (error) {
+    return [asGraphQLError(error)];
+  }
+}
+
+async function prepareFor(
+  context: RequestContext,
+  { schema, gate, introspection }: SubscriptionOptions,
+  { query, variables, operationName, how }: SubscriptionRequest & { how: string },
 ): Promise<ExecutionArgs | GraphQLError[]> {
   const document = parseOrError(query, gate);
   if (document instanceof GraphQLError) return [document];
@@ -78,12 +92,7 @@ export async function prepareSubscription(
   const operation = getOperationAST(document, operationName ?? undefined);
   if (operation?.operation !== OperationTypeNode.SUBSCRIPTION)
     return [refusal(`Only subscriptions are served ${how}.`)];
-  const context = await makeContext();
-  try {
-    await gate.admit({ document, operation, variables: variables ?? {}, context });
-  } catch (error) {
-    return [asGraphQLError(error)];
-  }
+  await gate.admit({ document, operation, variables: variables ?? {}, context });
   return {
     schema,
     document,

@@ -41,7 +41,8 @@ describe('what only admins may do', () => {
 
   it.each(ADMIN_OPERATIONS)('is refused with another token: %s', async (_field, query) => {
     expect(await errorOf(query, 'Bearer another-token-of-some-length')).toMatchObject({
-      message: 'The admin token is not the right one. The server prints it at start, or takes it from ADMIN_TOKEN.',
+      message:
+        'The token is not the right one. The server takes it from ADMIN_TOKEN or READ_TOKEN, or prints it at start.',
       extensions: { code: 'UNAUTHENTICATED' },
     });
   });

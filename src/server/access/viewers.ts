@@ -1,31 +1,39 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Viewer } from '../../resolvers/context.js';
 import type { AccessConfig } from '../../server-config.js';
+import { makeKnownTokens } from './access-tokens.js';
+import { looksLikeJwt, makeJsonWebTokens } from './json-web-tokens.js';
 
-/** Tells who sends an `Authorization` value: `Bearer <token>`, where the scheme's case does not matter. */
+/**
+ * Tells who sends an `Authorization` value: `Bearer <token>`, where the scheme's case does not matter.
+ *
+ * @throws ServiceUnavailableError where the token is another's, who can't be reached to check it.
+ */
 export type IdentifyViewer = (authorization: unknown) => Promise<Viewer>;
 
-/** Knows the tokens of the configuration. */
-export function makeViewers({ adminTokens }: AccessConfig): IdentifyViewer {
-  const admins = adminTokens.map(digestOf);
+const NO_BEARER: Viewer = {
+  kind: 'unknown',
+  reason: 'The authorization is not of the form "Bearer <token>".',
+};
+
+const WRONG_TOKEN: Viewer = {
+  kind: 'unknown',
+  reason: 'The token is not the right one. The server takes it from ADMIN_TOKEN or READ_TOKEN, or prints it at start.',
+};
+
+/** Knows the tokens of the configuration, and those of its identity provider. */
+export function makeViewers(config: AccessConfig): IdentifyViewer {
+  const knownAs = makeKnownTokens(config);
+  const identifyBearer = config.jwt === null ? null : makeJsonWebTokens(config.jwt);
   return async (authorization) => {
-    if (typeof authorization !== 'string' || authorization === '') return { kind: 'anonymous' };
-    const token = /^bearer +(.+)$/i.exec(authorization.trim())?.[1];
-    if (token === undefined) return { kind: 'unknown' };
-    return isAmong(admins, digest(token)) ? { kind: 'admin' } : { kind: 'unknown' };
+    if (authorization === undefined || authorization === null || authorization === '') return { kind: 'anonymous' };
+    const token = typeof authorization === 'string' ? bearerOf(authorization) : null;
+    if (token === null) return NO_BEARER;
+    const kind = knownAs(token);
+    if (kind !== null) return { kind };
+    return identifyBearer !== null && looksLikeJwt(token) ? identifyBearer(token) : WRONG_TOKEN;
   };
 }
 
-/** Digests have one length, so that comparing them tells nothing of the token's, in as much time for any. */
-function isAmong(digests: readonly Buffer[], one: Buffer): boolean {
-  return digests.filter((other) => timingSafeEqual(other, one)).length > 0;
-}
-
-function digestOf(token: string): Buffer {
-  const hashed = /^sha256:(?<hex>.+)$/.exec(token)?.groups?.hex;
-  return hashed === undefined ? digest(token) : Buffer.from(hashed, 'hex');
-}
-
-function digest(value: string): Buffer {
-  return createHash('sha256').update(value).digest();
+function bearerOf(authorization: string): string | null {
+  return /^bearer +(\S+)$/i.exec(authorization.trim())?.[1] ?? null;
 }
