@@ -7,6 +7,7 @@ import type { Log } from '../log.js';
 import type { RequestContext } from '../resolvers/context.js';
 import type { ErrorMask } from './error-mask.js';
 import type { OperationGate } from './operations/operation-gate.js';
+import { statusForAccept } from './status-for-accept.js';
 
 export interface ApolloOptions {
   schema: GraphQLSchema;
@@ -36,6 +37,7 @@ export async function startApollo(server: Server, options: ApolloOptions): Promi
       ApolloServerPluginDrainHttpServer({ httpServer: server }),
       ApolloServerPluginLandingPageDisabled(),
       passGate(gate),
+      statusForAccept(),
     ],
   });
   await apollo.start();

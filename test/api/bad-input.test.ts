@@ -122,7 +122,8 @@ describe('a document that is none', () => {
     ['a missing argument', '{ product { id } }', 'GRAPHQL_VALIDATION_FAILED'],
   ])('is refused: %s', async (_what, document, code) => {
     const answer = await shop.query(document);
-    expect(answer.status).toBe(400);
+    // As is right for the type application/json; the audits of test/harden have the other type.
+    expect(answer.status).toBe(200);
     expect(refusalOf(answer).code).toBe(code);
   });
 
