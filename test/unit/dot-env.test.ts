@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { withDotEnv } from '../../src/dot-env.js';
+import { openTelemetryVariables, withDotEnv } from '../../src/dot-env.js';
 
 let folder: string;
 
@@ -28,5 +28,12 @@ describe('withDotEnv', () => {
 
   it('is the environment alone where the folder has no .env', () => {
     expect(withDotEnv({ PORT: '4200' }, folder)).toEqual({ PORT: '4200' });
+  });
+});
+
+describe('openTelemetryVariables', () => {
+  it('are those that its libraries read by themselves', () => {
+    const env = { PORT: '1', OTEL_TRACES_SAMPLER: 'always_off', ADMIN_TOKEN: 'x' };
+    expect(openTelemetryVariables(env)).toEqual({ OTEL_TRACES_SAMPLER: 'always_off' });
   });
 });

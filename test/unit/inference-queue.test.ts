@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ImageError, ServiceUnavailableError } from '../../src/errors.js';
+import { NO_OBSERVER, type Observer } from '../../src/observer.js';
 import type { EncodePriority } from '../../src/services/clip/image-encoder.js';
 import {
   InferenceQueue,
@@ -177,5 +178,52 @@ describe('closing', () => {
     await closed;
     expect(await inFlight).toEqual(Float32Array.of(1));
     await expect(add(4, 'search')).rejects.toThrow(ServiceUnavailableError);
+  });
+});
+
+describe('who watches the queue', () => {
+  const watch = () => {
+    const noted: [stage: string, ms: number][] = [];
+    const waiting = { search: 0, backfill: 0 };
+    const observer: Observer = {
+      ...NO_OBSERVER,
+      note: (stage, ms) => noted.push([stage, ms]),
+      queued: (purpose, change) => (waiting[purpose] += change),
+    };
+    return { noted, waiting, observer };
+  };
+
+  test('is told how long each input waited and was inferred', async () => {
+    let nowMs = 0;
+    const { noted, observer } = watch();
+    const { add, end } = handDriven({ observer, now: () => nowMs });
+    const all = Promise.all([add(1, 'search'), add(2, 'search')]);
+    nowMs = 100;
+    await end();
+    await until('the second is taken up', () => noted.length === 2);
+    nowMs = 130;
+    await end();
+    await all;
+    expect(noted).toEqual([
+      ['queue', 0],
+      ['inference', 100],
+      ['queue', 100],
+      ['inference', 30],
+    ]);
+  });
+
+  test('is told how many wait, those included that give up or are turned away at the end', async () => {
+    const { waiting, observer } = watch();
+    const { queue, add, end } = handDriven({ observer });
+    const leaving = new AbortController();
+    const first = add(1, 'search');
+    const others = Promise.allSettled([add(2, 'search', leaving.signal), add(3, 'search'), add(4, 'backfill')]);
+    expect(waiting).toEqual({ search: 2, backfill: 1 });
+    leaving.abort();
+    expect(waiting).toEqual({ search: 1, backfill: 1 });
+    const closed = queue.close();
+    expect(waiting).toEqual({ search: 0, backfill: 0 });
+    await end();
+    await Promise.all([first, others, closed]);
   });
 });
