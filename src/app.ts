@@ -76,19 +76,13 @@ interface AppParts {
 
 async function serve({ config, log, health, watch, core, webRoot }: AppParts, closers: Closers): Promise<App> {
   const { metrics, observer, operations } = watch.telemetry;
-  const { catalog, coverage, serving, search } = core;
-  const { embeddings, models, runs } = core.stores;
+  const { catalog, serving } = core;
+  const { embeddings } = core.stores;
   closers.push('serving model', serving.follow());
   await tellModels(core, log);
   let workers: Workers | null = null;
   closers.push('workers', async () => workers?.close());
-  const wake = () => workers?.wake();
-  const [backfills, steering] = [core.makeBackfills(wake), core.makeSteering(wake)];
-  const embeddingStatus = new EmbeddingStatusService({ serving, coverage, models, runs });
-  const comparisons = new ModelComparisons({ catalog, models, search });
-  const duplicates = new DuplicateService(core.stores);
-  const facets = new FacetService(catalog);
-  const schema = makeSchema({ ...core, backfills, steering, embeddingStatus, comparisons, duplicates, facets });
+  const { schema, embeddingStatus } = makeApi(core, () => workers?.wake());
   const madeToken = config.server.access.adminTokens.length === 0 ? randomBytes(24).toString('base64url') : null;
   health.begin(readinessChecks({ config, log, databases: core.databases, serving }, closers));
   const server = await startHttpServer({
@@ -127,6 +121,19 @@ async function serve({ config, log, health, watch, core, webRoot }: AppParts, cl
       await closers.closeAll();
     },
   };
+}
+
+/** @param wake - is called when there is something for workers to do. */
+function makeApi(core: Core, wake: () => void) {
+  const { catalog, coverage, serving, search } = core;
+  const { models, runs } = core.stores;
+  const [backfills, steering] = [core.makeBackfills(wake), core.makeSteering(wake)];
+  const embeddingStatus = new EmbeddingStatusService({ serving, coverage, models, runs });
+  const comparisons = new ModelComparisons({ catalog, models, search });
+  const duplicates = new DuplicateService(core.stores);
+  const facets = new FacetService(catalog);
+  const services = { backfills, steering, embeddingStatus, comparisons, duplicates, facets };
+  return { schema: makeSchema({ ...core, ...services }), embeddingStatus };
 }
 
 function withToken(config: ServerConfig, token: string | null): ServerConfig {
