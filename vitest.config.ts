@@ -13,26 +13,29 @@ const project = (name: string, extra: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: 30_000, hookTimeout: 60_000, ...extra },
 });
 
+const databases = ['test/support/database-template.ts'];
+const programs = ['test/support/program-bundle.ts'];
+
 export default defineConfig({
   test: {
     // Much of the time a test waits for a process or a database; all cores are kept busy so.
     maxWorkers: '100%',
     projects: [
       project('unit'),
-      project('db', { globalSetup: ['test/support/database-template.ts'] }),
+      project('db', { globalSetup: databases }),
       // Files share a process, and in it the two databases that test-shop.ts empties for each shop.
-      project('api', { globalSetup: ['test/support/database-template.ts'], isolate: false }),
-      project('model', { globalSetup: ['test/support/database-template.ts', 'test/support/program-bundle.ts'] }),
+      project('api', { globalSetup: [...databases, ...programs], isolate: false }),
+      project('model', { globalSetup: [...databases, ...programs] }),
       // The page that `npm run build` made, in Chromium. Not part of `npm test`, which needs no browser.
       project('e2e', {
-        globalSetup: ['test/support/database-template.ts', 'test/support/e2e-demo.ts'],
+        globalSetup: [...databases, 'test/support/e2e-demo.ts'],
         testTimeout: 90_000,
         hookTimeout: 120_000,
       }),
       // What strangers may try. `npm run harden` does the same at length.
-      project('harden', { globalSetup: ['test/support/database-template.ts'], testTimeout: 120_000 }),
+      project('harden', { globalSetup: [...databases, ...programs], testTimeout: 120_000 }),
       // A scenario has deadlines of its own, and ends its processes when it has missed them.
-      project('chaos', { globalSetup: ['test/support/database-template.ts'], testTimeout: 300_000 }),
+      project('chaos', { globalSetup: databases, testTimeout: 300_000 }),
     ],
   },
 });

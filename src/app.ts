@@ -38,7 +38,10 @@ export interface App {
   health: Health;
   /** Where `/livez`, `/readyz` and `/metrics` are without a token; null where METRICS_PORT is not set. */
   metricsUrl: string | null;
-  /** Stores what is embedded, lets requests end, and lets go of everything. Safe to call twice. */
+  /**
+   * Stops in order: it is not ready, takes up no more work, lets requests end, stores what is embedded, and lets go of everything.
+   * Safe to call twice.
+   */
   close: Close;
 }
 
@@ -98,11 +101,7 @@ async function serve({ config, log, health, watch, core, webRoot }: AppParts, cl
     makeContext: () => ({ loaders: makeRequestLoaders({ catalog, embeddings, observer }), embeddingStatus }),
     log,
   });
-  closers.push('HTTP server', async () => {
-    // The workers let go of what they have while requests come to their end.
-    workers?.stop();
-    await server.close();
-  });
+  closers.push('HTTP server', server.close);
   // Products can be looked at meanwhile.
   await serving.prepare();
   if (config.backfill.workers > 0) {
@@ -118,6 +117,8 @@ async function serve({ config, log, health, watch, core, webRoot }: AppParts, cl
     metricsUrl: watch.metricsUrl,
     close: async () => {
       health.stop();
+      // They let go of what they have while requests come to their end.
+      workers?.stop();
       await closers.closeAll();
     },
   };

@@ -110,6 +110,7 @@ export const environment = z.object({
   GRAPHQL_MAX_COST: integer(100, 1_000_000).default(5000),
   TRUSTED_DOCUMENTS: z.string().optional(),
   REQUEST_TIMEOUT_MS: integer(1000, 3_600_000).default(60_000),
+  STOP_DELAY_MS: integer(0, 300_000).default(500),
   CACHE_SECONDS: integer(0, 86_400).default(60),
   METRICS_PORT: integer(0, 65_535).optional(),
   SLOW_OPERATION_MS: integer(1, 3_600_000).default(1000),

@@ -10,9 +10,8 @@ import { stopOnSignals } from './stop-on-signals.js';
  */
 export async function serve(config: Config): Promise<void> {
   const log = makeLog(config.log);
-  const app = await startApp(config, { log });
+  const app = await stopOnSignals(startApp(config, { log }), { log, delayMs: config.server.stopDelayMs });
   announce(app, config, log);
-  stopOnSignals(app, log);
 }
 
 function announce(app: App, config: Config, log: Log): void {

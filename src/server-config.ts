@@ -61,6 +61,8 @@ export interface ServerConfig {
   documents: DocumentConfig;
   /** Time for a request to arrive whole. */
   requestTimeoutMs: number;
+  /** How long it goes on taking requests once it is to stop, and is not ready any more. */
+  stopDelayMs: number;
   /** How long an answer to a GET may be kept by browsers and caches in between; null forbids it. */
   cacheSeconds: number | null;
 }
@@ -102,6 +104,7 @@ export function toServerConfig(values: EnvironmentValues, isDemo: boolean): Serv
       trustedDocuments: values.TRUSTED_DOCUMENTS === undefined ? null : resolve(values.TRUSTED_DOCUMENTS),
     },
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
+    stopDelayMs: values.STOP_DELAY_MS,
     cacheSeconds: values.CACHE_SECONDS || null,
   };
 }

@@ -63,5 +63,5 @@ export async function startWorkerProcess(
  */
 export async function runWorkerProcess(config: Config): Promise<void> {
   const log = makeLog(config.log);
-  stopOnSignals(await startWorkerProcess(config, { log }), log);
+  await stopOnSignals(startWorkerProcess(config, { log }), { log, delayMs: 0 });
 }

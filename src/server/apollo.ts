@@ -1,7 +1,5 @@
-import type { Server } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../log.js';
 import type { RequestContext } from '../resolvers/context.js';
@@ -17,8 +15,8 @@ export interface ApolloOptions {
   log: Log;
 }
 
-/** Starts Apollo for queries and mutations over HTTP. */
-export async function startApollo(server: Server, options: ApolloOptions): Promise<ApolloServer<RequestContext>> {
+/** Starts Apollo for queries and mutations over HTTP. It is to be stopped once all requests have come to their end. */
+export async function startApollo(options: ApolloOptions): Promise<ApolloServer<RequestContext>> {
   const { schema, gate, introspection, mask, log } = options;
   const apollo = new ApolloServer<RequestContext>({
     schema,
@@ -33,12 +31,7 @@ export async function startApollo(server: Server, options: ApolloOptions): Promi
     parseOptions: gate.parseOptions,
     validationRules: [...gate.rules],
     logger: quiet(log),
-    plugins: [
-      ApolloServerPluginDrainHttpServer({ httpServer: server }),
-      ApolloServerPluginLandingPageDisabled(),
-      passGate(gate),
-      statusForAccept(),
-    ],
+    plugins: [ApolloServerPluginLandingPageDisabled(), passGate(gate), statusForAccept()],
   });
   await apollo.start();
   return apollo;

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import cors from 'cors';
@@ -15,6 +16,7 @@ import { makeErrorMask, type ErrorMask } from './error-mask.js';
 import { serveEventStreams } from './event-streams.js';
 import { serveHealth } from './health-endpoints.js';
 import type { Health } from './health.js';
+import { HttpDrain } from './http-drain.js';
 import { answerHttpErrors, refuseUnknownAddress } from './http-errors.js';
 import { listen } from './listen.js';
 import { forTokens, serveMetrics, type MetricsSource } from './metrics-endpoint.js';
@@ -50,7 +52,10 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** Where it can be reached from this machine: `http://localhost:4000/`. */
   url: string;
-  /** Ends sockets (1001) and event streams, lets running operations come to their end, then closes the port. */
+  /**
+   * Goes on for a moment, until those who send requests know that they are to send them elsewhere. Then closes the port, ends
+   * sockets (1001) and event streams, and lets running operations come to their end.
+   */
   close: Close;
 }
 
@@ -69,13 +74,14 @@ const MAX_DOCUMENT_CHARACTERS = 1024 * 1024;
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app = express();
   const server = createServer(app);
+  const drain = new HttpDrain(server);
   const { config, schema, operations, log } = options;
   const gate = watchGate(makeOperationGate(config.documents), operations);
   const mask = makeErrorMask(log, operations);
   const callers = makeCallers(config);
   const contextFor = makeContextFor(options, callers);
   const { introspection } = config.documents;
-  const apollo = await startApollo(server, { schema, gate, introspection, mask, log });
+  const apollo = await startApollo({ schema, gate, introspection, mask, log });
   const { allowedOrigins } = config.access;
   const watched = { operations, mask, log };
   const subscriptions = { schema, gate, introspection, allowedOrigins, makeContext: contextFor, ...watched };
@@ -94,8 +100,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   return {
     url,
     close: async () => {
-      await closeSockets();
-      await closeStreams();
+      drain.begin();
+      await sleep(config.stopDelayMs);
+      await Promise.all([closeSockets(), closeStreams(), drain.end()]);
       await apollo.stop();
     },
   };

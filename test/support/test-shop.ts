@@ -125,6 +125,8 @@ export async function startTestShop(options: TestShopOptions = {}): Promise<Test
     // Hundreds of tests come from one address.
     RATE_LIMIT_UPLOADS: '0',
     RATE_LIMIT_SEARCHES: '0',
+    // Nobody sends requests to a shop that is being closed.
+    STOP_DELAY_MS: '0',
     ...options.env,
   });
   const start = (overrides: AppOverrides = {}): Promise<App> =>
