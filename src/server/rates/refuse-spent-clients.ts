@@ -1,0 +1,23 @@
+import type { Request, RequestHandler } from 'express';
+import type { Callers } from '../access/callers.js';
+import type { ClientRates } from './client-rates.js';
+
+/** A request without a photograph in it is smaller. */
+const LARGE_BYTES = 256 * 1024;
+
+/**
+ * Turns a request away that may have a photograph in it, before its body is received, where its client has had its share of them.
+ * What it does have in it is counted when it is known, by the gate of operations.
+ */
+export function refuseSpentClients(callers: Callers, rates: ClientRates): RequestHandler {
+  return async (request, _response, next) => {
+    if (mayBringPhotograph(request)) await rates.checkUploads(await callers.of(request, request.headers.authorization));
+    next();
+  };
+}
+
+function mayBringPhotograph({ headers }: Request): boolean {
+  if (/^multipart\//i.test(headers['content-type'] ?? '')) return true;
+  // Without a length it is anybody's guess.
+  return 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > LARGE_BYTES;
+}
