@@ -81,3 +81,25 @@ function statusOfUnsentBody(type: string): Promise<number | undefined> {
     sent.flushHeaders();
   });
 }
+
+describe('a server whose identity provider is away', () => {
+  beforeAll(async () => {
+    // Nothing listens there.
+    shop = await startTestShop({ products: 1, env: { JWT_JWKS_URL: 'http://127.0.0.1:9/keys.json' } });
+  });
+
+  afterAll(() => shop.close());
+
+  const head = Buffer.from('{"alg":"RS256","kid":"1"}').toString('base64url');
+
+  it.each(Object.entries(WAYS_IN))(
+    'says so to who sends a token of it, and answers all others %s',
+    async (way, send) => {
+      expect(await send(shop.app, operationFor(way), `Bearer ${head}.e30.AAAA`)).toMatchObject([
+        { extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterMs: 5000 } },
+      ]);
+      expect(await send(shop.app, operationFor(way))).toEqual([]);
+      expect(await send(shop.app, operationFor(way), `Bearer ${ADMIN_TOKEN}`)).toEqual([]);
+    },
+  );
+});
