@@ -24,8 +24,10 @@ const EXAMPLE = `Products that look like a photograph:
 export function sendFrontText(options: FrontPageOptions): RequestHandler {
   const text = ['Lookalike: visual product search over GraphQL.\n', pageLines(options) + API, EXAMPLE].join('\n');
   return (request, response) => {
-    response.set('X-Content-Type-Options', 'nosniff').vary('Accept');
-    response.type('text/plain').send(text.replace('HOST', originOf(request)));
+    response
+      .vary('Accept')
+      .type('text/plain')
+      .send(text.replace('HOST', originOf(request)));
   };
 }
 

@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
-import cors from 'cors';
 import express, { type Express, type Request } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../log.js';
@@ -11,7 +10,9 @@ import type { RequestContext } from '../resolvers/context.js';
 import type { ServerConfig } from '../server-config.js';
 import type { Close } from '../types.js';
 import { makeCallers, type Callers } from './access/callers.js';
+import { allowOrigins } from './access/cross-origin.js';
 import { startApollo } from './apollo.js';
+import { connectionLimits, refuseBadConnections } from './connection-limits.js';
 import { makeErrorMask, type ErrorMask } from './error-mask.js';
 import { serveEventStreams } from './event-streams.js';
 import { serveHealth } from './health-endpoints.js';
@@ -23,6 +24,7 @@ import { forTokens, serveMetrics, type MetricsSource } from './metrics-endpoint.
 import { servePictures } from './pictures.js';
 import { limitDocument } from './limit-document.js';
 import { makeOperationGate } from './operations/operation-gate.js';
+import { promiseHttps, sendSecurityHeaders } from './security-headers.js';
 import { serveSockets } from './sockets.js';
 import type { MakeContext, SubscriptionOptions } from './subscriptions.js';
 import { receiveUploads } from './uploads.js';
@@ -73,9 +75,10 @@ const MAX_DOCUMENT_CHARACTERS = 1024 * 1024;
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app = express();
-  const server = createServer(app);
-  const drain = new HttpDrain(server);
   const { config, schema, operations, log } = options;
+  const server = createServer(connectionLimits(config), app);
+  const drain = new HttpDrain(server);
+  refuseBadConnections(server, log);
   const gate = watchGate(makeOperationGate(config.documents), operations);
   const mask = makeErrorMask(log, operations);
   const callers = makeCallers(config);
@@ -127,12 +130,12 @@ interface AppParts extends HttpServerOptions {
 
 /** @returns A close that ends the event streams. */
 function buildApp(app: Express, parts: AppParts): Close {
-  app.disable('x-powered-by');
+  const { access, trustProxy } = parts.config;
+  app.disable('x-powered-by').set('trust proxy', trustProxy);
+  app.use(sendSecurityHeaders, promiseHttps, ...allowOrigins(access.allowedOrigins));
   serveHealth(app, parts.health);
   const viewerOf = async (request: Request) => (await parts.callers.of(request, request.headers.authorization)).viewer;
   serveMetrics(app, parts.metrics, forTokens(viewerOf));
-  const { allowedOrigins } = parts.config.access;
-  if (allowedOrigins.length > 0) app.use(cors({ origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins] }));
   app.use('/graphql', watchOperations(parts.operations), parts.callers.admit);
   const closeStreams = serveEventStreams(app, parts.subscriptions);
   app.use(

@@ -28,7 +28,7 @@ const FURTHER_POLICY: Readonly<Record<PageDocument, Policy>> = {
 };
 
 /**
- * The headers that a document of the page is sent with.
+ * The headers that a document of the page is sent with, beside or in the place of those of all answers (security-headers.ts).
  *
  * @param host - the `Host` of the request, which may be anything that a client makes up.
  */
@@ -40,11 +40,9 @@ export function pageHeaders(document: PageDocument, host: string | undefined): R
     'Content-Security-Policy': Object.entries(policy)
       .map(([directive, sources]) => `${directive} ${sources}`)
       .join('; '),
-    'Cross-Origin-Opener-Policy': 'same-origin',
     'Permissions-Policy': 'camera=(self)',
     // Hosts of pictures may ask from which site they are looked at, and need not know from which page of it.
     'Referrer-Policy': 'strict-origin-when-cross-origin',
-    'X-Content-Type-Options': 'nosniff',
   };
 }
 

