@@ -1,4 +1,5 @@
 import type { ZodError } from 'zod';
+import { accessFaults } from './access-faults.js';
 import type { ConfigFault } from './errors.js';
 
 /** Variables by name, as they were given. */
@@ -43,7 +44,7 @@ export function faultsBetween(given: Environment): ConfigFault[] {
       message: 'It is set without DATABASE_URL: the demo has its own. Set DATABASE_URL to the catalogue it belongs to.',
     });
   }
-  return faults;
+  return [...faults, ...accessFaults(given)];
 }
 
 /** Secrets never come back in a message, not even mistyped ones. */

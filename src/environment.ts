@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { saysTrustedProxies } from './trusted-proxies.js';
 
 /*
  * The form of every environment variable, and what it is where it is not set. What they mean is in config.ts.
@@ -73,7 +74,7 @@ const tokens = listOf(
 /** `1`, or `loopback,10.0.0.0/8`. Never `true`: any client could say then where it comes from. */
 const proxies = z
   .string()
-  .regex(/^(\d{1,2}|(loopback|linklocal|uniquelocal|[\da-f.:]+(\/\d{1,3})?)(\s*,\s*[\w.:/]+)*)$/i, {
+  .refine(saysTrustedProxies, {
     error: 'must be how many proxies there are in front, or their addresses like loopback,10.0.0.0/8',
   })
   .transform((value) => (/^\d+$/.test(value) ? Number(value) : value.split(',').map((entry) => entry.trim())))
