@@ -1,5 +1,6 @@
 import type { LookalikeError } from '@lookalike/apollo';
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import { BusyButton } from './busy-button.js';
 import { errorWords } from './error-words.js';
 import { Notice } from './notice.js';
@@ -26,6 +27,11 @@ export function ErrorNotice({ error, onRetry, isRetrying = false, level, childre
         <BusyButton isBusy={isRetrying} busyLabel="Trying again…" onClick={onRetry}>
           Try again
         </BusyButton>
+      )}
+      {error.code === 'UNAUTHENTICATED' && (
+        <Link to="/admin" className="button">
+          Enter the token
+        </Link>
       )}
       {children}
     </Notice>

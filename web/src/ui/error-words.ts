@@ -65,7 +65,11 @@ const WORDS: Readonly<Record<LookalikeErrorCode, ErrorWords>> = {
   },
   RATE_LIMITED: { title: 'That was a lot at once', advice: 'There is a limit to what is answered.', canRetry: true },
   SERVICE_UNAVAILABLE: { title: 'There is too much to do just now', advice: 'Others are first.', canRetry: true },
-  UNAUTHENTICATED: { title: 'This needs the admin token', advice: 'Enter it, and try again.', canRetry: false },
+  UNAUTHENTICATED: {
+    title: 'This needs a token',
+    advice: 'This server answers only who has its admin token. Enter it under Admin, and come back.',
+    canRetry: false,
+  },
 };
 
 /** What happened, what can be done, and when to try again where the server has said it. */
