@@ -16,6 +16,7 @@ import { CoverageService } from './services/coverage.js';
 import { EmbeddingModels } from './services/embedding-models.js';
 import { makeImageSource, type ImageSource, type ImageSourceOverrides } from './services/images/image-source.js';
 import { configuredModel, type ConfiguredModel } from './services/model-room.js';
+import { PhotographVectors } from './services/photograph-vectors.js';
 import { QueryImageService } from './services/query-image.js';
 import { SearchCursors } from './services/search-cursor.js';
 import { SearchService } from './services/search.js';
@@ -146,12 +147,13 @@ function assemble(parts: CoreParts): Core {
   const serving = new ServingModel({ models: stores.models, pool, log });
   const coverage = new CoverageService({ imageScope, catalog, embeddings, failures });
   const { ttlSeconds } = config.queryImages;
+  const photographs = new PhotographVectors({ maxPixels, observer });
   const queryImages = new QueryImageService({
     store: stores.queryImages,
     serving,
     source: strangers,
+    photographs,
     maxBytes,
-    maxPixels,
     ttlSeconds,
     observer,
   });
@@ -170,7 +172,7 @@ function assemble(parts: CoreParts): Core {
     configured,
     serving,
     models: new EmbeddingModels({ ...stores, coverage, onChange }),
-    search: new SearchService({ catalog, embeddings, serving, cursors, words, maxPixels, observer, log }),
+    search: new SearchService({ catalog, embeddings, serving, cursors, words, photographs, observer, log }),
     queryImages,
     imageScope,
     coverage,

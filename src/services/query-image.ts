@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { AppError, BadUserInputError, ImageError, ServiceUnavailableError } from '../errors.js';
 import type { Observer } from '../observer.js';
 import type { Region } from '../types.js';
-import { preprocessPhotograph } from './clip/preprocess.js';
 import { checkRegion } from './clip/region.js';
 import { decodeBase64 } from './images/decode-base64.js';
 import { shownUrl } from './images/image-location.js';
 import type { ImageSource } from './images/image-source.js';
+import type { PhotographVectors } from './photograph-vectors.js';
 import type { QueryImage, QueryImageStore } from './query-image-store.js';
 import type { ServingModel } from './serving-model.js';
 
@@ -29,10 +29,9 @@ export interface QueryImageServiceOptions {
   store: QueryImageStore;
   serving: Pick<ServingModel, 'encoder'>;
   source: Pick<ImageSource, 'read'>;
+  photographs: PhotographVectors;
   /** Cap on the bytes of a photograph. */
   maxBytes: number;
-  /** Cap on its width times height. */
-  maxPixels: number;
   /** How long it can be searched with. */
   ttlSeconds: number;
   observer: Observer;
@@ -64,17 +63,14 @@ export class QueryImageService {
    * @throws ServiceUnavailableError where the model is too busy, too many are being fetched, or the database is away.
    */
   async create(source: PhotographSource, { region, signal }: CreateOptions): Promise<QueryImage> {
-    const { serving, maxPixels, store, ttlSeconds, observer } = this.options;
+    const { serving, photographs, store, ttlSeconds } = this.options;
     if (region !== null) checkRegion(region);
     const bytes = await this.read(source, signal);
     const encoder = await serving.encoder();
-    const { pixels, width, height } = await observer.time('decode', () =>
-      preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels, region }),
-    );
-    const vector = await encoder.encode(pixels, { priority: 'search', signal });
+    const { fileHash, contentHash } = hashesOf(bytes, region);
+    const seen = await photographs.get({ bytes, fileHash, region }, encoder, signal);
     const id = randomBytes(ID_BYTES).toString('base64url');
-    const contentHash = hashOf(bytes, region);
-    return store.insert({ id, model: encoder.model, vector, contentHash, width, height }, ttlSeconds);
+    return store.insert({ id, model: encoder.model, contentHash, ...seen }, ttlSeconds);
   }
 
   /** Null where there is none of that id, or it has expired. */
@@ -147,9 +143,10 @@ function checkUrl(given: string): string {
   );
 }
 
-/** A part of a photograph is another picture than the whole, so it must not pass for the same file. */
-function hashOf(bytes: Buffer, region: Region | null): string {
+/** A part of a photograph is another picture than the whole, so its `contentHash` must not pass for that of the same file. */
+function hashesOf(bytes: Buffer, region: Region | null): { fileHash: string; contentHash: string } {
   const hash = createHash('sha256').update(bytes);
+  const fileHash = hash.copy().digest('hex');
   if (region !== null) hash.update(JSON.stringify([region.x, region.y, region.width, region.height]));
-  return hash.digest('hex');
+  return { fileHash, contentHash: hash.digest('hex') };
 }

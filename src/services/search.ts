@@ -3,8 +3,8 @@ import type { Log } from '../log.js';
 import type { Observer } from '../observer.js';
 import type { CatalogImage, ModelIdentity, Product, Region } from '../types.js';
 import type { Catalog } from './catalog/catalog.js';
-import { preprocessPhotograph } from './clip/preprocess.js';
 import { matchKindOf, type MatchKind } from './match-kind.js';
+import type { PhotographVectors } from './photograph-vectors.js';
 import type { QueryImage } from './query-image.js';
 import type { WordsQuestions } from './question-vectors.js';
 import { FILTER_LIMITS, rankProducts, type RankedProduct } from './ranking.js';
@@ -45,8 +45,7 @@ export interface SearchOptions {
   serving: ServingModel;
   cursors: SearchCursors;
   words: WordsQuestions;
-  /** Cap on width times height of a photograph. */
-  maxPixels: number;
+  photographs: PhotographVectors;
   observer: Observer;
   log: Log;
 }
@@ -81,17 +80,14 @@ export class SearchService {
   ): Promise<SearchResult> {
     const checked = this.check(request);
     const encoder = await this.options.serving.encoder();
-    const { model, preprocessing } = encoder;
-    const { maxPixels, observer } = this.options;
+    const { model } = encoder;
     const contentHash = createHash('sha256').update(bytes).digest('hex');
     // Not by the vector: a model may round otherwise when it infers others beside it.
     const identity = JSON.stringify(['photograph', contentHash, region]);
     // A cursor of another search is not worth an inference.
     await this.placeOf({ identity, model }, checked);
-    const { pixels } = await observer.time('decode', () =>
-      preprocessPhotograph(bytes, preprocessing, { maxPixels, region }),
-    );
-    const vector = await encoder.encode(pixels, { priority: 'search', signal: context.signal });
+    const photograph = { bytes, fileHash: contentHash, region };
+    const { vector } = await this.options.photographs.get(photograph, encoder, context.signal);
     const picture = { contentHash: region === null ? contentHash : null };
     return this.answer({ model, vector, identity, excludedProductIds: [], picture }, checked, context);
   }

@@ -111,7 +111,7 @@ describe('a query image', () => {
     const other = countingEncoder();
     const replica = await startReplica(shop, { workers: 0, encoder: other.encoder });
     const before = embedded.count();
-    const id = await makeQueryImage(shop, photograph);
+    const id = await makeQueryImage(shop, await testPhotograph(80));
     expect(embedded.count()).toBe(before + 1);
     const whole = idsOf(await ask(id, { limit: 30 }));
     for (const server of [shop, replica]) {
