@@ -1,9 +1,11 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
+import { AppError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { RequestContext } from '../resolvers/context.js';
 import type { ErrorMask } from './error-mask.js';
+import { httpHeadOf } from './http-errors.js';
 import type { OperationGate } from './operations/operation-gate.js';
 import { statusForAccept } from './status-for-accept.js';
 
@@ -23,13 +25,12 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     formatError: (formatted, error) => mask(error, formatted),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    maxRecursiveSelections: true,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     introspection,
-    hideSchemaDetailsFromClientErrors: !introspection,
     parseOptions: gate.parseOptions,
     validationRules: [...gate.rules],
+    validationOptions: gate.validationOptions,
     logger: quiet(log),
     plugins: [ApolloServerPluginLandingPageDisabled(), passGate(gate), statusForAccept()],
   });
@@ -40,13 +41,29 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
 function passGate(gate: OperationGate): ApolloServerPlugin<RequestContext> {
   return {
     requestDidStart: async () => ({
-      didResolveSource: async ({ source }) => gate.checkSource(source),
       didResolveOperation: async ({ document, operation, request, contextValue: context }) => {
-        if (operation !== undefined)
-          await gate.admit({ document, operation, variables: request.variables ?? {}, context });
+        if (operation === undefined) return;
+        if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw withStatus(noSubscription());
+        await gate
+          .admit({ document, operation, variables: request.variables ?? {}, context })
+          .catch((error: unknown) => {
+            throw error instanceof AppError ? withStatus(error) : error;
+          });
       },
     }),
   };
+}
+
+/** Apollo would answer 500. */
+function withStatus(originalError: AppError): GraphQLError {
+  const { status, headers } = httpHeadOf(originalError);
+  const http = { status, headers: new HeaderMap(Object.entries(headers)) };
+  return new GraphQLError(originalError.message, { originalError, extensions: { ...originalError.extensions, http } });
+}
+
+function noSubscription(): AppError {
+  const message = 'Subscriptions are served over WebSocket at /graphql, and as event streams at /graphql/stream.';
+  return new AppError('BAD_USER_INPUT', message);
 }
 
 /** Apollo's own lines are for whoever debugs Apollo. */

@@ -23,8 +23,11 @@ export function answerHttpErrors(mask: ErrorMask): ErrorRequestHandler {
     const masked = mask(known ?? error, { message: '' });
     // What the client still sends is of no use, and must not be taken for its next request.
     if (!request.readableEnded) response.set('Connection', 'close');
-    if (known !== null) response.set(headersFor(known));
-    response.status(statusOf(known)).json({ errors: [masked] });
+    const { status, headers } = known === null ? { status: 500, headers: {} } : httpHeadOf(known);
+    response
+      .set(headers)
+      .status(status)
+      .json({ errors: [masked] });
   };
 }
 
@@ -62,6 +65,7 @@ function headersFor({ code, details: { retryAfterMs } }: AppError): Record<strin
   return typeof retryAfterMs === 'number' ? { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) } : {};
 }
 
-function statusOf(error: AppError | null): number {
-  return error === null ? 500 : (STATUS_OF_CODE[error.code] ?? 400);
+/** How HTTP tells of an error for which no part of an operation has run. */
+export function httpHeadOf(error: AppError): { status: number; headers: Record<string, string> } {
+  return { status: STATUS_OF_CODE[error.code] ?? 400, headers: headersFor(error) };
 }

@@ -17,13 +17,18 @@ import { makeErrorMask, type ErrorMask } from './error-mask.js';
 import { serveEventStreams } from './event-streams.js';
 import { serveHealth } from './health-endpoints.js';
 import type { Health } from './health.js';
+import { hideSuggestions } from './hide-suggestions.js';
 import { HttpDrain } from './http-drain.js';
 import { answerHttpErrors, refuseUnknownAddress } from './http-errors.js';
 import { listen } from './listen.js';
 import { forTokens, serveMetrics, type MetricsSource } from './metrics-endpoint.js';
 import { servePictures } from './pictures.js';
-import { limitDocument } from './limit-document.js';
-import { makeOperationGate } from './operations/operation-gate.js';
+import { makeClientRates, type ClientRates } from './rates/client-rates.js';
+import { refuseSpentClients } from './rates/refuse-spent-clients.js';
+import { checkDocument } from './limit-document.js';
+import { limitJson } from './limit-json.js';
+import type { OperationDemand } from './operations/operation-cost.js';
+import { makeOperationGate, type AskedOperation } from './operations/operation-gate.js';
 import { promiseHttps, sendSecurityHeaders } from './security-headers.js';
 import { serveSockets } from './sockets.js';
 import type { MakeContext, SubscriptionOptions } from './subscriptions.js';
@@ -64,9 +69,6 @@ export interface HttpServer {
 /** A photograph in base64 may be in it. */
 const MAX_JSON_BYTES = 8 * 1024 * 1024;
 
-/** Without what is in its variables a request is far smaller. */
-const MAX_DOCUMENT_CHARACTERS = 1024 * 1024;
-
 /**
  * Serves GraphQL over HTTP and WebSocket on `/graphql`, subscriptions as event streams too on `/graphql/stream`, pictures
  * under `/images/`, and the page at `/`.
@@ -79,8 +81,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const server = createServer(connectionLimits(config), app);
   const drain = new HttpDrain(server);
   refuseBadConnections(server, log);
-  const gate = watchGate(makeOperationGate(config.documents), operations);
-  const mask = makeErrorMask(log, operations);
+  const rates = makeClientRates(config.rateLimits);
+  const checks = [({ context }: AskedOperation, demand: OperationDemand) => rates.charge(context, demand)];
+  const gate = watchGate(makeOperationGate({ ...config.documents, schema, checks }), operations);
+  const mask = maskFor(config, makeErrorMask(log, operations));
   const callers = makeCallers(config);
   const contextFor = makeContextFor(options, callers);
   const { introspection } = config.documents;
@@ -88,7 +92,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { allowedOrigins } = config.access;
   const watched = { operations, mask, log };
   const subscriptions = { schema, gate, introspection, allowedOrigins, makeContext: contextFor, ...watched };
-  const closeStreams = buildApp(app, { ...options, apollo, callers, contextFor, mask, subscriptions });
+  const closeStreams = buildApp(app, { ...options, apollo, callers, rates, contextFor, mask, subscriptions });
   const url = await listen(server, { host: config.host, port: config.port, variable: 'PORT' }).catch(
     async (error: unknown) => {
       await apollo.stop().catch(() => undefined);
@@ -111,6 +115,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
+function maskFor({ documents }: ServerConfig, mask: ErrorMask): ErrorMask {
+  return documents.introspection ? mask : hideSuggestions(mask);
+}
+
 function makeContextFor({ makeContext, operations, log }: HttpServerOptions, callers: Callers): MakeContext {
   return async (request, { authorization, signal }) => ({
     ...makeContext(),
@@ -123,6 +131,7 @@ function makeContextFor({ makeContext, operations, log }: HttpServerOptions, cal
 interface AppParts extends HttpServerOptions {
   apollo: ApolloServer<RequestContext>;
   callers: Callers;
+  rates: ClientRates;
   contextFor: MakeContext;
   mask: ErrorMask;
   subscriptions: SubscriptionOptions;
@@ -140,9 +149,10 @@ function buildApp(app: Express, parts: AppParts): Close {
   const closeStreams = serveEventStreams(app, parts.subscriptions);
   app.use(
     '/graphql',
+    refuseSpentClients(parts.callers, parts.rates),
     receiveUploads({ maxFileBytes: parts.maxImageBytes, maxFiles: 1 }, parts.observer),
-    express.json({ limit: MAX_JSON_BYTES }),
-    limitDocument(MAX_DOCUMENT_CHARACTERS),
+    express.json({ limit: MAX_JSON_BYTES, verify: (_request, _response, json) => limitJson(json) }),
+    checkDocument((source) => parts.subscriptions.gate.checkSource(source)),
     (request, _response, next) => {
       // Apollo answers a request without a body in its own words; the integration only needs the field to be there.
       request.body ??= undefined;

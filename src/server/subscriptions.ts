@@ -87,8 +87,8 @@ async function prepareFor(
   const document = parseOrError(query, gate);
   if (document instanceof GraphQLError) return [document];
   const rules = [...specifiedRules, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]), ...gate.rules];
-  const errors = validate(schema, document, rules);
-  if (errors.length > 0) return [...errors];
+  const errors = validate(schema, document, rules, gate.validationOptions);
+  if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
   const operation = getOperationAST(document, operationName ?? undefined);
   if (operation?.operation !== OperationTypeNode.SUBSCRIPTION)
     return [refusal(`Only subscriptions are served ${how}.`)];
@@ -105,7 +105,7 @@ async function prepareFor(
 /** Subscribes; what the stream throws is its last result. */
 export async function subscribeGuarded(args: ExecutionArgs): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
   const result = await subscribe(args);
-  if (!(Symbol.asyncIterator in result)) return result;
+  if (!(Symbol.asyncIterator in result)) return withCodes(result);
   return guardStream(result, (error) => ({ errors: [asGraphQLError(error)] }));
 }
 
@@ -132,11 +132,27 @@ function asGraphQLError(error: unknown): GraphQLError {
   return new GraphQLError(originalError.message, { originalError });
 }
 
+/** Apollo gives these codes over HTTP; GraphQL itself gives none. */
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  const { message, nodes = null, source = null, positions = null, extensions } = error;
+  return new GraphQLError(message, { nodes, source, positions, extensions: { code, ...extensions } });
+}
+
+/** What has no path is about the variables: no resolver has run for it. */
+function withCodes(result: ExecutionResult): ExecutionResult {
+  if (result.errors === undefined) return result;
+  return {
+    ...result,
+    errors: result.errors.map((error) => (error.path === undefined ? withCode(error, 'BAD_USER_INPUT') : error)),
+  };
+}
+
 function parseOrError(query: string, gate: OperationGate): DocumentNode | GraphQLError {
   try {
     gate.checkSource(query);
     return parse(query, gate.parseOptions);
   } catch (error) {
-    return asGraphQLError(error);
+    const known = asGraphQLError(error);
+    return known.originalError ? known : withCode(known, 'GRAPHQL_PARSE_FAILED');
   }
 }

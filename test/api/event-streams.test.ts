@@ -100,11 +100,13 @@ describe('an event stream', () => {
       'names a field that there is not',
       'subscription { nothing }',
       'Cannot query field "nothing" on type "Subscription".',
+      'GRAPHQL_VALIDATION_FAILED',
     ],
-    ['is no GraphQL', 'subscription {', 'Syntax Error: Expected Name, found <EOF>.'],
-  ])('refuses a document that %s', async (_what, query, message) => {
+    ['is no GraphQL', 'subscription {', 'Syntax Error: Expected Name, found <EOF>.', 'GRAPHQL_PARSE_FAILED'],
+  ])('refuses a document that %s', async (_what, query, message, code) => {
+    const locations = [{ line: 1, column: expect.any(Number) as number }];
     expect(await collect(connect(server), { query })).toEqual([
-      { errors: [{ message, locations: [{ line: 1, column: expect.any(Number) as number }] }] },
+      { errors: [{ message, locations, extensions: { code } }] },
     ]);
   });
 

@@ -189,7 +189,7 @@ describe('a request that is not as it should be', () => {
       code: 400,
       errors: [
         {
-          message: 'The GraphQL document is longer than 1 MiB. Give a photograph in a variable.',
+          message: 'The GraphQL document is longer than 64 KiB. Give a photograph in a variable.',
           extensions: { code: 'BAD_USER_INPUT', argument: 'query' },
         },
       ],

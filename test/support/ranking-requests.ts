@@ -42,7 +42,10 @@ export function requestFor(shop: RankingShop, wanted: Wanted, after: MatchKey | 
 }
 
 export function rank(shop: RankingShop, wanted: Wanted, after: MatchKey | null = null): Promise<RankingPage> {
-  return rankProducts({ ...shop, observer: NO_OBSERVER, log: silentLog, limits: wanted.limits }, requestFor(shop, wanted, after));
+  return rankProducts(
+    { ...shop, observer: NO_OBSERVER, log: silentLog, limits: wanted.limits },
+    requestFor(shop, wanted, after),
+  );
 }
 
 export function expected(shop: RankingShop, wanted: Wanted) {

@@ -9,7 +9,7 @@ const schema = makeSchemaForPrinting();
 function count(query: string, variables: Record<string, unknown> = {}) {
   const document = parse(query);
   const operation = getOperationAST(document);
-  if (operation === null) throw new Error('There is no operation.');
+  if (!operation) throw new Error('There is no operation.');
   return costOf(schema, { document, operation, variables });
 }
 

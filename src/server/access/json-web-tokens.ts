@@ -7,7 +7,7 @@ import {
   type JWTPayload,
   type JWTVerifyGetKey,
 } from 'jose';
-import type { AppError} from '../../errors.js';
+import type { AppError } from '../../errors.js';
 import { ServiceUnavailableError } from '../../errors.js';
 import type { Viewer } from '../../resolvers/context.js';
 import type { JwtConfig } from '../../server-config.js';

@@ -1,6 +1,10 @@
-import type { DocumentNode, OperationDefinitionNode, ValidationRule } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode, ValidationRule } from 'graphql';
+import { AppError } from '../../errors.js';
 import type { RequestContext } from '../../resolvers/context.js';
 import type { DocumentConfig } from '../../server-config.js';
+import { DOCUMENT_LIMITS, MAX_TOKENS, MAX_VALIDATION_ERRORS } from './document-limits.js';
+import { limitVariables } from './limit-variables.js';
+import { costOf, type OperationDemand } from './operation-cost.js';
 
 /** An operation that is valid, and has not run yet. */
 export interface AskedOperation {
@@ -19,19 +23,44 @@ export interface OperationGate {
   parseOptions: { maxTokens: number };
   /** Rules of validation beside GraphQL's own. */
   rules: readonly ValidationRule[];
+  /** How documents are validated: how many errors are told, and whether with what would have been right. */
+  validationOptions: { maxErrors: number; hideSuggestions: boolean };
   /** @throws AppError for a document that is not one of the trusted ones, before it is parsed. */
   checkSource(source: string): void;
   /** @throws AppError where it may not run: of the viewer, for its cost, or as the client has had its share. */
   admit(operation: AskedOperation): Promise<void>;
 }
 
-const MAX_TOKENS = 2000;
+/** @throws AppError where an operation that asks for so much may not run. */
+export type AdmissionCheck = (asked: AskedOperation, demand: OperationDemand) => void | Promise<void>;
 
-export function makeOperationGate(_options: DocumentConfig): OperationGate {
+export interface OperationGateOptions extends DocumentConfig {
+  schema: GraphQLSchema;
+  /** What is checked beside the cost, and after it, in this order. */
+  checks: readonly AdmissionCheck[];
+}
+
+/** Makes the gate of a server. */
+export function makeOperationGate(options: OperationGateOptions): OperationGate {
+  const { schema, introspection, maxCost } = options;
+  const checks = [limitCost(maxCost), ...options.checks];
   return {
     parseOptions: { maxTokens: MAX_TOKENS },
-    rules: [],
+    rules: DOCUMENT_LIMITS,
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS, hideSuggestions: !introspection },
     checkSource: () => undefined,
-    admit: async () => undefined,
+    admit: async (asked) => {
+      limitVariables(asked.variables);
+      const demand = costOf(schema, asked);
+      for (const check of checks) await check(asked, demand);
+    },
+  };
+}
+
+function limitCost(maxCost: number): AdmissionCheck {
+  return (_asked, { cost }) => {
+    if (cost <= maxCost) return;
+    const message = `The operation costs ${cost}, and at most ${maxCost} is taken: ask for fewer rows or searches at a time.`;
+    throw new AppError('BAD_USER_INPUT', message, { details: { cost, maxCost } });
   };
 }
