@@ -109,7 +109,9 @@ describe('an admin token that is no longer accepted', () => {
     await page.getByLabel('All images').check();
     await shop.app.close();
     const adminToken = 'another-admin-token-of-the-tests';
-    shop.app = await startApp({ ...shop.config, adminToken }, { encoder: makeDeterministicEncoder(), log: silentLog });
+    const access = { ...shop.config.server.access, adminTokens: [adminToken] };
+    const config = { ...shop.config, server: { ...shop.config.server, access } };
+    shop.app = await startApp(config, { encoder: makeDeterministicEncoder(), log: silentLog });
     await page.getByRole('button', { name: 'See what it would do' }).click();
     await page.getByRole('alert').filter({ hasText: 'The admin token is no longer accepted.' }).waitFor();
     expect(await keptIn(page)).toBeNull();
