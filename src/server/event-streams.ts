@@ -16,13 +16,19 @@ import {
 import { whenClientLeaves } from './when-client-leaves.js';
 
 /**
+ * How long nothing may get through to a client, which is sent a comment every 12 seconds. graphql-sse keeps the events that it
+ * can't send.
+ */
+const STALLED_MS = 60_000;
+
+/**
  * Serves subscriptions, and nothing else, as server-sent events on `/graphql/stream`, by graphql-sse's protocol in its
  * "distinct connections mode": one request, by POST or GET, is one subscription. graphql-sse itself sends a comment every
  * 12 seconds, so that no proxy takes a quiet stream for a dead one.
  *
  * @returns A close that breaks the streams off, without the `complete` that would keep their clients from coming back.
  */
-export function serveEventStreams(app: Express, options: SubscriptionOptions): Close {
+export function serveEventStreams(app: Express, options: SubscriptionOptions, stalledMs = STALLED_MS): Close {
   const open = new Set<Response>();
   let isClosing = false;
   const stream = makeStreamHandler(options);
@@ -33,8 +39,14 @@ export function serveEventStreams(app: Express, options: SubscriptionOptions): C
     express.json({ limit: MAX_SUBSCRIPTION_BYTES, type: () => true }),
     async (request, response) => {
       if (isClosing) throw stopping();
+      // The client has gone while it was asked who it is.
+      if (response.closed) return;
+      const leave = options.connections.take(request);
+      if (leave === null) throw options.connections.refusal();
+      response.once('close', leave);
       open.add(response);
       response.once('close', () => open.delete(response));
+      response.setTimeout(stalledMs, () => response.destroy());
       response.once('close', options.operations.opened('stream'));
       await stream(request, response);
     },

@@ -10,8 +10,10 @@ import type { RequestContext } from '../resolvers/context.js';
 import type { ServerConfig } from '../server-config.js';
 import type { Close } from '../types.js';
 import { makeCallers, type Callers } from './access/callers.js';
+import { makeClientAddress } from './access/client-address.js';
 import { allowOrigins } from './access/cross-origin.js';
 import { startApollo } from './apollo.js';
+import { ClientConnections } from './client-connections.js';
 import { connectionLimits, refuseBadConnections } from './connection-limits.js';
 import { makeErrorMask, type ErrorMask } from './error-mask.js';
 import { serveEventStreams } from './event-streams.js';
@@ -28,6 +30,7 @@ import { refuseSpentClients } from './rates/refuse-spent-clients.js';
 import { checkDocument } from './limit-document.js';
 import { limitJson } from './limit-json.js';
 import type { OperationDemand } from './operations/operation-cost.js';
+import { OperationRoom } from './operation-room.js';
 import { makeOperationGate, type AskedOperation } from './operations/operation-gate.js';
 import { promiseHttps, sendSecurityHeaders } from './security-headers.js';
 import { serveSockets } from './sockets.js';
@@ -90,7 +93,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { introspection } = config.documents;
   const apollo = await startApollo({ schema, gate, introspection, mask, log });
   const { allowedOrigins } = config.access;
-  const watched = { operations, mask, log };
+  const connections = new ClientConnections(makeClientAddress(config.trustProxy));
+  const watched = { connections, operations, mask, log };
   const subscriptions = { schema, gate, introspection, allowedOrigins, makeContext: contextFor, ...watched };
   const closeStreams = buildApp(app, { ...options, apollo, callers, rates, contextFor, mask, subscriptions });
   const url = await listen(server, { host: config.host, port: config.port, variable: 'PORT' }).catch(
@@ -152,6 +156,7 @@ function buildApp(app: Express, parts: AppParts): Close {
     refuseSpentClients(parts.callers, parts.rates),
     receiveUploads({ maxFileBytes: parts.maxImageBytes, maxFiles: 1 }, parts.observer),
     express.json({ limit: MAX_JSON_BYTES, verify: (_request, _response, json) => limitJson(json) }),
+    new OperationRoom(parts.config.maxOperations).enter,
     checkDocument((source) => parts.subscriptions.gate.checkSource(source)),
     (request, _response, next) => {
       // Apollo answers a request without a body in its own words; the integration only needs the field to be there.

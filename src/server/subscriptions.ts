@@ -18,6 +18,7 @@ import { AppError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { OperationObserver } from '../observer.js';
 import type { RequestContext } from '../resolvers/context.js';
+import type { ClientConnections } from './client-connections.js';
 import type { ErrorMask } from './error-mask.js';
 import type { OperationGate } from './operations/operation-gate.js';
 import { guardStream } from './guard-stream.js';
@@ -37,6 +38,8 @@ export interface SubscriptionOptions {
   introspection: boolean;
   /** Origins of other sites whose pages may subscribe. */
   allowedOrigins: readonly string[];
+  /** What each client has open. */
+  connections: ClientConnections;
   makeContext: MakeContext;
   operations: OperationObserver;
   mask: ErrorMask;
