@@ -1,5 +1,6 @@
 import { Upload } from 'graphql-upload-minimal';
 import { BadUserInputError } from '../errors.js';
+import { limitJson } from './limit-json.js';
 
 /** The `operations` field of a multipart request: one GraphQL request. */
 export type Operations = Record<string, unknown>;
@@ -69,6 +70,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function parseJson(field: string, json: string): unknown {
+  limitJson(Buffer.from(json));
   try {
     return JSON.parse(json);
   } catch (cause) {

@@ -8,8 +8,20 @@ export interface SeenError {
   extensions: Record<string, unknown>;
 }
 
+/** A document, or all that a client may send of an operation. */
+export type SentOperation =
+  | string
+  | {
+      query?: string;
+      documentId?: string;
+      variables?: Record<string, unknown>;
+      extensions?: Record<string, unknown>;
+    };
+
 /** Sends an operation with an `Authorization` value or without one, and gives the errors of its first answer. */
-export type WayIn = (server: { url: string }, query: string, authorization?: string) => Promise<SeenError[]>;
+export type WayIn = (server: { url: string }, operation: SentOperation, authorization?: string) => Promise<SeenError[]>;
+
+const partsOf = (operation: SentOperation) => (typeof operation === 'string' ? { query: operation } : operation);
 
 const headersOf = (authorization?: string): Record<string, string> => (authorization ? { authorization } : {});
 
@@ -18,31 +30,39 @@ async function errorsIn(response: Response): Promise<SeenError[]> {
   return errors;
 }
 
-const byPost: WayIn = async ({ url }, query, authorization) =>
+const byPost: WayIn = async ({ url }, operation, authorization) =>
   errorsIn(
     await fetch(`${url}graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headersOf(authorization) },
-      body: JSON.stringify({ query }),
+      body: JSON.stringify(partsOf(operation)),
     }),
   );
 
-const byGet: WayIn = async ({ url }, query, authorization) =>
+const byGet: WayIn = async ({ url }, operation, authorization) =>
   errorsIn(
-    await fetch(`${url}graphql?${new URLSearchParams({ query }).toString()}`, {
+    await fetch(`${url}graphql?${addressOf(operation)}`, {
       headers: { 'apollo-require-preflight': 'true', ...headersOf(authorization) },
     }),
   );
 
-const byMultipart: WayIn = async ({ url }, query, authorization) => {
+function addressOf(operation: SentOperation): string {
+  const parts = Object.entries(partsOf(operation)).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  return new URLSearchParams(Object.fromEntries(parts) as Record<string, string>).toString();
+}
+
+const byMultipart: WayIn = async ({ url }, operation, authorization) => {
   const body = new FormData();
-  body.set('operations', JSON.stringify({ query }));
+  body.set('operations', JSON.stringify(partsOf(operation)));
   body.set('map', '{}');
   const headers = { 'apollo-require-preflight': 'true', ...headersOf(authorization) };
   return errorsIn(await fetch(`${url}graphql`, { method: 'POST', headers, body }));
 };
 
-const bySocket: WayIn = async ({ url }, query, authorization) => {
+const bySocket: WayIn = async ({ url }, operation, authorization) => {
   const client = createClient({
     url: `${url.replace('http', 'ws')}graphql`,
     webSocketImpl: WebSocket,
@@ -50,7 +70,8 @@ const bySocket: WayIn = async ({ url }, query, authorization) => {
     ...(authorization && { connectionParams: { authorization } }),
   });
   try {
-    for await (const { errors } of client.iterate({ query })) return (errors ?? []) as unknown as SeenError[];
+    for await (const { errors } of client.iterate({ query: '', ...partsOf(operation) }))
+      return (errors ?? []) as unknown as SeenError[];
     return [];
   } catch (errors) {
     return errors as SeenError[];
@@ -59,8 +80,8 @@ const bySocket: WayIn = async ({ url }, query, authorization) => {
   }
 };
 
-const byEventStream: WayIn = async (server, query, authorization) => {
-  const response = await postStream(server, { query }, headersOf(authorization));
+const byEventStream: WayIn = async (server, operation, authorization) => {
+  const response = await postStream(server, { query: '', ...partsOf(operation) }, headersOf(authorization));
   if (!response.ok) return errorsIn(response);
   const data = /^data: (.+)$/m.exec(await firstEvent(response))?.[1] ?? '{}';
   return (JSON.parse(data) as { errors?: SeenError[] }).errors ?? [];
