@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { getNamedType, getOperationAST, isListType, isObjectType, getNullableType, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { projectRoot } from '../../src/paths.js';
 import { makeSchemaForPrinting } from '../../src/resolvers/make-schema.js';
 import { FIELD_WORK, LIST_SIZES } from '../../src/server/operations/field-costs.js';
 import { costOf } from '../../src/server/operations/operation-cost.js';
@@ -72,6 +75,13 @@ describe('the cost of an operation', () => {
       searches: 6,
       uploads: 0,
     });
+  });
+
+  it('is what the documentation says of its example', () => {
+    const page = readFileSync(join(projectRoot, 'docs', 'limits.md'), 'utf8');
+    const [, query = ''] = /^```graphql\n(.+?)^```/ms.exec(page) ?? [];
+    const { cost, searches } = count(query);
+    expect(page).toContain(` = ${cost}, and ${searches} searches`);
   });
 
   it('is the same in fragments, however they are nested, and without what is skipped', () => {
