@@ -108,6 +108,7 @@ export const environment = z.object({
   JWT_ROLE_CLAIM: z.string().default('role'),
   RATE_LIMIT_UPLOADS: integer(0, 1_000_000).optional(),
   RATE_LIMIT_SEARCHES: integer(0, 1_000_000).optional(),
+  MAX_OPERATIONS: integer(1, 100_000).default(64),
   GRAPHQL_MAX_COST: integer(100, 1_000_000).default(5000),
   TRUSTED_DOCUMENTS: z.string().optional(),
   REQUEST_TIMEOUT_MS: integer(1000, 3_600_000).default(60_000),

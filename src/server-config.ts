@@ -59,6 +59,8 @@ export interface ServerConfig {
   access: AccessConfig;
   rateLimits: RateLimitConfig;
   documents: DocumentConfig;
+  /** Operations over HTTP that run at the same time at most. */
+  maxOperations: number;
   /** Time for a request to arrive whole. */
   requestTimeoutMs: number;
   /** How long it goes on taking requests once it is to stop, and is not ready any more. */
@@ -103,6 +105,7 @@ export function toServerConfig(values: EnvironmentValues, isDemo: boolean): Serv
       maxCost: values.GRAPHQL_MAX_COST,
       trustedDocuments: values.TRUSTED_DOCUMENTS === undefined ? null : resolve(values.TRUSTED_DOCUMENTS),
     },
+    maxOperations: values.MAX_OPERATIONS,
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     stopDelayMs: values.STOP_DELAY_MS,
     cacheSeconds: values.CACHE_SECONDS || null,
