@@ -1,6 +1,7 @@
 import type { Sharp } from 'sharp';
 import { ImageError } from '../../errors.js';
 import type { Pixels, Region } from '../../types.js';
+import { checkParts } from '../images/check-parts.js';
 import { sniffFormat, type PhotographFormat } from '../images/sniff-format.js';
 import { cropGeometry, type CropGeometry, type Size } from './crop-geometry.js';
 import { openPhotograph } from './open-photograph.js';
@@ -30,7 +31,8 @@ export interface PreprocessOptions {
  * @param bytes - a JPEG, PNG, WebP, AVIF or GIF file; what it is, its content says.
  * @throws BadUserInputError for a region that does not lie within the photograph.
  * @throws ImageError EMPTY, NOT_AN_IMAGE or UNSUPPORTED_FORMAT for something else than a photograph; TOO_LARGE above the
- *   cap; CORRUPT for one that is damaged, cut off or takes too long to decode.
+ *   cap, for a side above 65,535 pixels, and for far too many scans or frames; CORRUPT for one that is damaged, cut off or takes
+ *   too long to decode.
  */
 export async function preprocessPhotograph(
   bytes: Buffer,
@@ -40,6 +42,7 @@ export async function preprocessPhotograph(
   const { maxPixels, region = null } = options;
   if (region !== null) checkRegion(region);
   const format = sniffFormat(bytes);
+  checkParts(bytes, format);
   try {
     const size = await readSize(bytes, maxPixels);
     const part = region === null ? { left: 0, top: 0, ...size } : pixelRegion(region, size);
@@ -49,6 +52,9 @@ export async function preprocessPhotograph(
     throw translateDecodeError(error, format);
   }
 }
+
+/** No camera makes longer ones, nor can any format but PNG have them; such a strip takes far longer than its pixels should. */
+const MAX_SIDE = 65_535;
 
 /** The header alone, without the pixel cap: it decodes nothing, and the message should have the size. */
 async function readSize(bytes: Buffer, maxPixels: number): Promise<Size> {
@@ -60,6 +66,10 @@ async function readSize(bytes: Buffer, maxPixels: number): Promise<Size> {
       `The photograph has ${withCommas(width * height)} pixels (${width} x ${height}), and at most ` +
         `${withCommas(maxPixels)} are accepted: scale it down.`,
     );
+  }
+  if (Math.max(width, height) > MAX_SIDE) {
+    const most = `at most ${withCommas(MAX_SIDE)} pixels on each side are accepted: cut it`;
+    throw new ImageError('TOO_LARGE', `The photograph is ${width} x ${height}, and ${most}.`);
   }
   return { width, height };
 }

@@ -1,0 +1,65 @@
+import { ImageError } from '../../errors.js';
+import type { PhotographFormat } from './sniff-format.js';
+
+/** Cameras and editors make about ten, of which each is a pass over the whole picture. */
+const MAX_SCANS = 100;
+
+/** libwebp looks for each frame from the first one on, so a million of them in a file of 50 MB would take it hours. */
+const MAX_FRAMES = 1000;
+
+/**
+ * Refuses a file of so many parts that decoding it would take minutes though it has few bytes and few pixels. It goes through the
+ * file once, as the decoders do, and decodes nothing; what is malformed is left to them.
+ *
+ * @throws ImageError TOO_LARGE for a JPEG of more than 100 scans or a WebP of more than 1000 frames.
+ */
+export function checkParts(bytes: Buffer, format: PhotographFormat): void {
+  if (format === 'jpeg' && countScans(bytes) > MAX_SCANS) throw tooMany('JPEG photograph', 'scans', MAX_SCANS);
+  if (format === 'webp' && countFrames(bytes) > MAX_FRAMES) throw tooMany('WebP photograph', 'frames', MAX_FRAMES);
+}
+
+function tooMany(what: string, parts: string, most: number): ImageError {
+  const limit = most.toLocaleString('en-US');
+  return new ImageError('TOO_LARGE', `The ${what} has more than ${limit} ${parts}, which is the most: save it again.`);
+}
+
+const END_OF_IMAGE = 0xd9;
+const START_OF_SCAN = 0xda;
+
+/** Scans up to the end of the image, as libjpeg walks from marker to marker (ITU-T T.81, B.1); it stops counting past the limit. */
+function countScans(bytes: Buffer): number {
+  let scans = 0;
+  let at = 2;
+  while (at + 1 < bytes.length && scans <= MAX_SCANS) {
+    const marker = bytes[at] === 0xff ? (bytes[at + 1] ?? 0) : 0;
+    if (marker === END_OF_IMAGE) break;
+    if (marker === START_OF_SCAN) scans += 1;
+    at += hasLength(marker) ? 2 + lengthAt(bytes, at + 2) : 1;
+  }
+  return scans;
+}
+
+/** The others are bytes of a scan, filling, or restarts within a scan. */
+function hasLength(marker: number): boolean {
+  return marker >= 0xc0 && marker !== 0xff && !(marker >= 0xd0 && marker <= 0xd8);
+}
+
+function lengthAt(bytes: Buffer, at: number): number {
+  return at + 1 < bytes.length ? Math.max(bytes.readUInt16BE(at), 2) : 2;
+}
+
+const CHUNK_HEAD_BYTES = 8;
+const FRAME_HEAD_BYTES = 16;
+
+/** Frames of an animation (RFC 9649, 2.7), those within others included, as libwebp finds them. */
+function countFrames(bytes: Buffer): number {
+  let frames = 0;
+  let at = 12;
+  while (at + CHUNK_HEAD_BYTES <= bytes.length && frames <= MAX_FRAMES) {
+    const isFrame = bytes.toString('latin1', at, at + 4) === 'ANMF';
+    const size = bytes.readUInt32LE(at + 4);
+    frames += isFrame ? 1 : 0;
+    at += CHUNK_HEAD_BYTES + (isFrame ? FRAME_HEAD_BYTES : size + (size % 2));
+  }
+  return frames;
+}
