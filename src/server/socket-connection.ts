@@ -95,8 +95,10 @@ export function serveSocket(socket: WebSocket, request: IncomingMessage, serving
   );
   socket.once('close', (code: number, reason: Buffer) => {
     stopAsking();
+    // Subscriptions are ended first: to them it is no fault.
+    const left = leave(code, reason.toString());
     closed.abort();
-    leave(code, reason.toString()).catch((error: unknown) => {
+    left.catch((error: unknown) => {
       log.error({ err: error }, 'a socket could not be left');
     });
   });
