@@ -6,6 +6,7 @@ import type { Observer } from '../observer.js';
 import type { UploadedPhotograph } from '../resolvers/uploaded-photograph.js';
 import { readableSize } from '../services/images/readable-size.js';
 import { parseOperations, parseUploadMap, placeUpload, tooManyFiles, type Operations } from './upload-map.js';
+import { UploadRoom } from './upload-room.js';
 
 export interface UploadLimits {
   maxFileBytes: number;
@@ -22,6 +23,9 @@ const MAX_FIELD_BYTES = 1_000_000;
  */
 const READ_ON_FACTOR = 4;
 
+/** Requests with the largest photographs that are in memory at the same time; of one client, and of all together. */
+const [LARGEST_OF_CLIENT, LARGEST_OF_ALL] = [4, 16];
+
 /** Headers that a page of another origin can't send without asking first; the ones that Apollo's CSRF check takes. */
 const PREFLIGHT_HEADERS = ['apollo-require-preflight', 'x-apollo-operation-name'];
 
@@ -31,10 +35,13 @@ const PREFLIGHT_HEADERS = ['apollo-require-preflight', 'x-apollo-operation-name'
  *
  * Files are read before the operation runs: one that no resolver asks for would otherwise stop the request, and one above
  * the limit would look like a shorter file. What is wrong with a file rejects its `Upload`, what is wrong with the request
- * goes to `next`.
+ * goes to `next`. So does SERVICE_UNAVAILABLE, before anything is read, for a large request of any kind past what there is room for
+ * in memory: see {@link UploadRoom}.
  */
 export function receiveUploads(limits: UploadLimits, observer: Observer): RequestHandler {
-  return (request, _response, next) => {
+  const room = makeRoom(limits);
+  return (request, response, next) => {
+    room.enter({ headers: request.headers, clientAddress: request.ip ?? '' }, response);
     if (!isMultipart(request)) {
       next();
       return;
@@ -50,6 +57,12 @@ export function receiveUploads(limits: UploadLimits, observer: Observer): Reques
       },
     );
   };
+}
+
+function makeRoom({ maxFileBytes, maxFiles }: UploadLimits): UploadRoom {
+  const requestBytes = maxFiles * maxFileBytes + 2 * MAX_FIELD_BYTES;
+  const [clientBytes, totalBytes] = [LARGEST_OF_CLIENT * requestBytes, LARGEST_OF_ALL * requestBytes];
+  return new UploadRoom({ requestBytes, clientBytes, totalBytes });
 }
 
 function isMultipart(request: Request): boolean {
@@ -90,6 +103,9 @@ function makeParser(request: Request, { maxFileBytes, maxFiles }: UploadLimits):
 
 function readToEnd(request: Request, parser: busboy.Busboy, maxBytes: number): Promise<void> {
   return new Promise((resolve, reject) => {
+    const brokenOff = () => new BadUserInputError('request', 'The request ended before its last byte.');
+    // It may have been while its sender was looked at.
+    if (request.destroyed) reject(brokenOff());
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
@@ -103,7 +119,7 @@ function readToEnd(request: Request, parser: busboy.Busboy, maxBytes: number): P
       reject(malformed(cause));
     });
     request.once('close', () => {
-      if (!request.readableEnded) reject(new BadUserInputError('request', 'The request ended before its last byte.'));
+      if (!request.readableEnded) reject(brokenOff());
     });
     request.pipe(parser);
   });
