@@ -86,6 +86,20 @@ program
     await recallCommand(readConfig({ LOG_LEVEL: 'warn' }), request);
   });
 
+program
+  .command('doctor')
+  .description(
+    'look at configuration, databases, images, model, disk and ports, and say what is wrong and how to fix it',
+  )
+  .option('--json', 'print what was found as JSON')
+  .addHelpText('after', '\nEnds with 0 where there is no fault, whatever warnings there are, else with 1.')
+  .action(async ({ json }: { json?: true }) => {
+    const { doctorCommand } = await import('./cli/doctor-command.js');
+    process.exitCode = await doctorCommand({ env: process.env, folder: process.cwd(), asJson: json === true });
+    // What did not answer in time may go on by itself.
+    setTimeout(() => process.exit(), 1000).unref();
+  });
+
 defineModelCommands(program, (options) => readConfig({ LOG_LEVEL: 'warn' }, options));
 
 try {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { faultsBetween, faultsOf, type Environment } from './config-faults.js';
 import { environment, type EnvironmentValues } from './environment.js';
-import { ConfigError } from './errors.js';
+import { ConfigError, type ConfigFault } from './errors.js';
 import type { LogOptions } from './log.js';
 import { toServerConfig, toTelemetryConfig, type ServerConfig, type TelemetryConfig } from './server-config.js';
 import type { ImageScope } from './types.js';
@@ -126,12 +126,24 @@ export const configVariables: readonly string[] = Object.keys(environment.shape)
  * @throws ConfigError with every fault there is.
  */
 export function loadConfig(env: Environment): Config {
+  const { config, faults } = loadUsableConfig(env);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+}
+
+/**
+ * As {@link loadConfig}, for who wants to look at the rest in spite of faults.
+ *
+ * @returns the configuration in which a variable whose value is not accepted counts as not set, and every fault there is.
+ */
+export function loadUsableConfig(env: Environment): { config: Config; faults: ConfigFault[] } {
   const given = Object.fromEntries(configVariables.map((name) => [name, blankToUndefined(env[name])]));
   const parsed = environment.safeParse(given);
-  const faults = parsed.success ? [] : faultsOf(parsed.error, given);
-  faults.push(...faultsBetween(given));
-  if (faults.length > 0 || !parsed.success) throw new ConfigError(faults);
-  return toConfig(parsed.data);
+  if (parsed.success) return { config: toConfig(parsed.data), faults: faultsBetween(given) };
+  const faults = faultsOf(parsed.error, given);
+  const refused = new Set(faults.map(({ variable }) => variable));
+  const accepted = Object.fromEntries(Object.entries(given).filter(([name]) => !refused.has(name)));
+  return { config: toConfig(environment.parse(accepted)), faults: [...faults, ...faultsBetween(given)] };
 }
 
 function toConfig(values: EnvironmentValues): Config {

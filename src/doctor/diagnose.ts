@@ -1,0 +1,96 @@
+import { Closers } from '../closers.js';
+import { makeLog } from '../log.js';
+import { Bench } from './bench.js';
+import { checkCatalogue } from './check-catalogue.js';
+import { readConfiguration, type Environment } from './check-configuration.js';
+import { checkDisk } from './check-disk.js';
+import { checkExposure } from './check-exposure.js';
+import { checkImages } from './check-images.js';
+import { checkModel } from './check-model.js';
+import { checkPorts } from './check-ports.js';
+import { checkVectors } from './check-vectors.js';
+import { faultOf, type Finding } from './finding.js';
+import { secretsHider } from './secrets.js';
+import { withinTime } from './time-limit.js';
+
+/** What was found in one part of an installation. */
+export interface Section {
+  /** `Catalogue database` */
+  area: string;
+  findings: Finding[];
+}
+
+export interface DiagnosisOptions {
+  /** The environment of the process. */
+  env: Environment;
+  /** Where `.env` is. */
+  folder: string;
+  /** Time for one check; 30 seconds by default, and four times as much for the model. */
+  timeLimitMs?: number;
+}
+
+interface Check {
+  area: string;
+  /** What to do where it fails in a way that has no remedy of its own. */
+  fix: string;
+  run: (signal: AbortSignal) => Promise<Finding[]>;
+}
+
+const TIME_LIMIT_MS = 30_000;
+
+/**
+ * Looks at everything that an installation hangs on. All checks run at the same time, and none is kept from running by what
+ * another one finds. It changes nothing; in the embedded database a check is a guest of the process that has it open.
+ *
+ * @yields The sections, always in the same order, each as soon as it and those before it are done.
+ */
+export async function* diagnose({
+  env,
+  folder,
+  timeLimitMs = TIME_LIMIT_MS,
+}: DiagnosisOptions): AsyncGenerator<Section> {
+  const configuration = readConfiguration(env, folder);
+  const { config, faulty, findings } = configuration;
+  const hide = secretsHider(configuration.env);
+  const log = makeLog({ level: 'silent', format: 'json' });
+  const closers = new Closers(log);
+  const bench = new Bench({ config, faulty, log, closers });
+  const running = checksOf(bench).map(async ({ area, fix, run }) => {
+    const limitMs = area === 'Model' ? 4 * timeLimitMs : timeLimitMs;
+    const found = await withinTime(limitMs, run).catch((error: unknown) => [faultOf(error, fix)]);
+    return { area, findings: found };
+  });
+  try {
+    for (const section of [{ area: 'Configuration', findings }, ...running]) {
+      const { area, findings: found } = await section;
+      yield { area, findings: found.map((finding) => withoutSecrets(finding, hide)) };
+    }
+  } finally {
+    await withinTime(timeLimitMs, () => closers.closeAll()).catch(() => undefined);
+  }
+}
+
+function checksOf(bench: Bench): Check[] {
+  const { config } = bench;
+  return [
+    { area: 'Access', fix: 'See docs/access.md.', run: async () => checkExposure(config) },
+    {
+      area: 'Catalogue database',
+      fix: 'Check DATABASE_URL and the server it leads to.',
+      run: () => checkCatalogue(bench),
+    },
+    {
+      area: 'Vector database',
+      fix: 'Check VECTOR_DATABASE_URL and the server it leads to.',
+      run: () => checkVectors(bench),
+    },
+    { area: 'Images', fix: 'Check the way from this machine to the image hosts.', run: () => checkImages(bench) },
+    { area: 'Model', fix: 'Check CLIP_MODEL and the files of the model.', run: (signal) => checkModel(bench, signal) },
+    { area: 'Disk', fix: 'Check DATA_DIR and CLIP_CACHE_DIR.', run: () => checkDisk(config) },
+    { area: 'Ports', fix: 'Check HOST and PORT.', run: () => checkPorts(config) },
+  ];
+}
+
+function withoutSecrets({ status, what, fix }: Finding, hide: (text: string) => string): Finding {
+  return { status, what: hide(what), fix: fix === null ? null : hide(fix) };
+}
