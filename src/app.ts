@@ -48,23 +48,31 @@ export interface App {
 /**
  * Makes every object of a server by hand and starts it: the one place where they meet.
  *
+ * @param givenUp - ends the start before it is done: what it waits for is let go of, and that fails.
  * @throws AppError with one sentence where it can't start; nothing is left open then.
  */
-export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
+export async function startApp(config: Config, overrides: AppOverrides = {}, givenUp?: AbortSignal): Promise<App> {
   const log = overrides.log ?? makeLog(config.log);
   const closers = new Closers(log);
   const health = new Health();
+  const letGo = (): void => {
+    health.stop();
+    void closers.closeAll();
+  };
+  givenUp?.addEventListener('abort', letGo);
   try {
     const watch = await watchProcess({ config, log, health }, closers);
     const { observer, backfills: backfillObserver } = watch.telemetry;
     const observers = { observer, backfillObserver };
-    const core = await startCore({ config, log, whenLocked: 'fail', overrides, ...observers }, closers);
+    const core = await startCore({ config, log, whenLocked: 'fail', givenUp, overrides, ...observers }, closers);
     watchPools(watch.telemetry, core.databases);
     const webRoot = overrides.webRoot === undefined ? findWebRoot() : overrides.webRoot;
     return await serve({ config, log, health, watch, core, webRoot }, closers);
   } catch (error) {
     await closers.closeAll();
     throw error;
+  } finally {
+    givenUp?.removeEventListener('abort', letGo);
   }
 }
 

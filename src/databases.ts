@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   log: Log;
   /** What to do where another process has the data folder. */
   whenLocked: 'fail' | 'join';
+  /** Breaks off what takes long. */
+  givenUp?: AbortSignal | undefined;
 }
 
 /** The vector database, up to date. */
@@ -64,11 +66,11 @@ export async function openDatabases(options: DatabaseOptions, closers: Closers):
 }
 
 async function addressOf(
-  { config, log, whenLocked }: DatabaseOptions,
+  { config, log, whenLocked, givenUp }: DatabaseOptions,
   closers: Closers,
 ): Promise<Pick<VectorDatabase, 'url' | 'engine'>> {
   if (config.vectorDatabaseUrl !== null) return { url: config.vectorDatabaseUrl, engine: 'server' };
-  const embedded = await openEmbeddedPostgres({ dataDir: config.dataDir, log, whenLocked });
+  const embedded = await openEmbeddedPostgres({ dataDir: config.dataDir, log, whenLocked, givenUp });
   closers.push('embedded Postgres', () => embedded.close());
   return { url: embedded.url, engine: 'embedded' };
 }

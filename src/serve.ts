@@ -10,7 +10,8 @@ import { stopOnSignals } from './stop-on-signals.js';
  */
 export async function serve(config: Config): Promise<void> {
   const log = makeLog(config.log);
-  const app = await stopOnSignals(startApp(config, { log }), { log, delayMs: config.server.stopDelayMs });
+  const start = (givenUp: AbortSignal) => startApp(config, { log }, givenUp);
+  const app = await stopOnSignals(start, { log, delayMs: config.server.stopDelayMs });
   announce(app, config, log);
 }
 

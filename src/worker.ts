@@ -23,19 +23,23 @@ export interface WorkerProcess {
  * Makes every object of a worker process and starts it: it works on backfills and serves nothing. The configured model is
  * loaded at once, others while they have backfills.
  *
+ * @param givenUp - ends the start before it is done.
  * @throws AppError with one sentence where it can't start; nothing is left open then.
  */
 export async function startWorkerProcess(
   config: Config,
   overrides: CoreOverrides & { log?: Log } = {},
+  givenUp?: AbortSignal,
 ): Promise<WorkerProcess> {
   const log = overrides.log ?? makeLog(config.log);
   const closers = new Closers(log);
   const health = new Health();
+  const letGo = (): void => void closers.closeAll();
+  givenUp?.addEventListener('abort', letGo);
   try {
     const { telemetry, metricsUrl } = await watchProcess({ config, log, health }, closers);
     const observers = { observer: telemetry.observer, backfillObserver: telemetry.backfills };
-    const core = await startCore({ config, log, whenLocked: 'join', overrides, ...observers }, closers);
+    const core = await startCore({ config, log, whenLocked: 'join', givenUp, overrides, ...observers }, closers);
     watchPools(telemetry, core.databases);
     const checks = readinessChecks({ config, log, databases: core.databases, serving: null }, closers);
     const workers = Math.max(1, config.backfill.workers);
@@ -53,6 +57,8 @@ export async function startWorkerProcess(
   } catch (error) {
     await closers.closeAll();
     throw error;
+  } finally {
+    givenUp?.removeEventListener('abort', letGo);
   }
 }
 
@@ -63,5 +69,5 @@ export async function startWorkerProcess(
  */
 export async function runWorkerProcess(config: Config): Promise<void> {
   const log = makeLog(config.log);
-  await stopOnSignals(startWorkerProcess(config, { log }), { log, delayMs: 0 });
+  await stopOnSignals((givenUp) => startWorkerProcess(config, { log }, givenUp), { log, delayMs: 0 });
 }

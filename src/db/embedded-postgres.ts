@@ -23,6 +23,8 @@ export interface EmbeddedPostgresOptions {
   log: Log;
   /** What to do when a live process has the folder: refuse (the default), or use the database that it serves. */
   whenLocked?: 'fail' | 'join';
+  /** Breaks the making of a new database off. */
+  givenUp?: AbortSignal | undefined;
 }
 
 export interface EmbeddedPostgres {
@@ -81,10 +83,11 @@ async function serve(options: EmbeddedPostgresOptions, held: HeldFolder): Promis
 }
 
 /** Makes the database in a folder of another name first, so that a kill in between leaves nothing behind that is broken. */
-async function createDatabase({ dataDir, log }: EmbeddedPostgresOptions): Promise<void> {
+async function createDatabase({ dataDir, log, givenUp }: EmbeddedPostgresOptions): Promise<void> {
   log.info('making the embedded database: this takes some seconds, once');
   const path = unfinishedFolder(dataDir);
-  const thread = await startPostgresThread({ storage: { kind: 'folder', path }, socketPath: null });
+  const storage = { kind: 'folder', path } as const;
+  const thread = await startPostgresThread({ storage, socketPath: null }, givenUp);
   await thread.close();
   await rename(path, databaseFolder(dataDir));
 }

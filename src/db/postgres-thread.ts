@@ -24,13 +24,18 @@ export interface PostgresThread {
  * minutes, and would stop everything else on the thread of the server.
  *
  * @returns once it answers on the socket. The first start on a folder takes about 5 s, later ones 1 s.
+ * @param givenUp - ends the thread before it answers, whatever becomes of its files.
  * @throws Error that PGlite raised, as it is.
  */
-export async function startPostgresThread(options: ThreadOptions): Promise<PostgresThread> {
+export async function startPostgresThread(options: ThreadOptions, givenUp?: AbortSignal): Promise<PostgresThread> {
+  givenUp?.throwIfAborted();
   const worker = startWorker('db/embedded-postgres-worker', { workerData: options, name: 'embedded-postgres' });
   let isClosing = false;
   const ended = untilEnded(worker, () => isClosing);
+  const terminate = (): void => void worker.terminate();
+  givenUp?.addEventListener('abort', terminate);
   const early = await Promise.race([once(worker, 'message').then(() => null), ended.then(asError)]);
+  givenUp?.removeEventListener('abort', terminate);
   if (early !== null) throw early;
 
   const close = async (): Promise<void> => {
