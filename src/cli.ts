@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { defineBackfillCommands } from './cli/define-backfill-commands.js';
 import { defineModelCommands } from './cli/define-model-commands.js';
 import { loadConfig, type Config } from './config.js';
+import { AREAS, type Area } from './doctor/areas.js';
 import { openTelemetryVariables, withDotEnv } from './dot-env.js';
 import { exitWithError } from './exit.js';
 import { projectRoot } from './paths.js';
@@ -91,11 +92,13 @@ program
   .description(
     'look at configuration, databases, images, model, disk and ports, and say what is wrong and how to fix it',
   )
+  .addOption(new Option('--only <area...>', 'look at these alone').choices(Object.keys(AREAS)))
   .option('--json', 'print what was found as JSON')
   .addHelpText('after', '\nEnds with 0 where there is no fault, whatever warnings there are, else with 1.')
-  .action(async ({ json }: { json?: true }) => {
+  .action(async ({ only, json }: { only?: Area[]; json?: true }) => {
     const { doctorCommand } = await import('./cli/doctor-command.js');
-    process.exitCode = await doctorCommand({ env: process.env, folder: process.cwd(), asJson: json === true });
+    const where = { env: process.env, folder: process.cwd(), ...(only !== undefined && { areas: only }) };
+    process.exitCode = await doctorCommand({ ...where, asJson: json === true });
     // What did not answer in time may go on by itself.
     setTimeout(() => process.exit(), 1000).unref();
   });

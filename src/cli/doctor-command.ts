@@ -1,3 +1,4 @@
+import { AREAS } from '../doctor/areas.js';
 import { diagnose, type DiagnosisOptions } from '../doctor/diagnose.js';
 import type { Finding, FindingStatus } from '../doctor/finding.js';
 import { EXIT } from './interruption.js';
@@ -11,7 +12,7 @@ export async function doctorCommand(options: DiagnosisOptions & { asJson: boolea
   const counts: Record<FindingStatus, number> = { ok: 0, warning: 0, fault: 0 };
   const all: (Finding & { area: string })[] = [];
   for await (const { area, findings } of diagnose(options)) {
-    if (!options.asJson) console.log([area, ...findings.map(describe), ''].join('\n'));
+    if (!options.asJson) console.log([AREAS[area], ...findings.map(describe), ''].join('\n'));
     for (const finding of findings) {
       counts[finding.status]++;
       all.push({ area, ...finding });

@@ -1,8 +1,9 @@
 import { Closers } from '../closers.js';
 import { makeLog } from '../log.js';
+import { AREAS, type Area } from './areas.js';
 import { Bench } from './bench.js';
 import { checkCatalogue } from './check-catalogue.js';
-import { readConfiguration, type Environment } from './check-configuration.js';
+import { readConfiguration, type Environment, type ReadConfiguration } from './check-configuration.js';
 import { checkDisk } from './check-disk.js';
 import { checkExposure } from './check-exposure.js';
 import { checkImages } from './check-images.js';
@@ -15,8 +16,7 @@ import { withinTime } from './time-limit.js';
 
 /** What was found in one part of an installation. */
 export interface Section {
-  /** `Catalogue database` */
-  area: string;
+  area: Area;
   findings: Finding[];
 }
 
@@ -25,12 +25,14 @@ export interface DiagnosisOptions {
   env: Environment;
   /** Where `.env` is. */
   folder: string;
+  /** What to look at; everything by default. */
+  areas?: readonly Area[];
   /** Time for one check; 30 seconds by default, and four times as much for the model. */
   timeLimitMs?: number;
 }
 
 interface Check {
-  area: string;
+  area: Area;
   /** What to do where it fails in a way that has no remedy of its own. */
   fix: string;
   run: (signal: AbortSignal) => Promise<Finding[]>;
@@ -44,50 +46,38 @@ const TIME_LIMIT_MS = 30_000;
  *
  * @yields The sections, always in the same order, each as soon as it and those before it are done.
  */
-export async function* diagnose({
-  env,
-  folder,
-  timeLimitMs = TIME_LIMIT_MS,
-}: DiagnosisOptions): AsyncGenerator<Section> {
+export async function* diagnose(options: DiagnosisOptions): AsyncGenerator<Section> {
+  const { env, folder, areas = Object.keys(AREAS), timeLimitMs = TIME_LIMIT_MS } = options;
   const configuration = readConfiguration(env, folder);
-  const { config, faulty, findings } = configuration;
+  const { config, faulty } = configuration;
   const hide = secretsHider(configuration.env);
   const log = makeLog({ level: 'silent', format: 'json' });
   const closers = new Closers(log);
-  const bench = new Bench({ config, faulty, log, closers });
-  const running = checksOf(bench).map(async ({ area, fix, run }) => {
-    const limitMs = area === 'Model' ? 4 * timeLimitMs : timeLimitMs;
-    const found = await withinTime(limitMs, run).catch((error: unknown) => [faultOf(error, fix)]);
-    return { area, findings: found };
-  });
+  const checks = checksOf(configuration, new Bench({ config, faulty, log, closers }));
+  const running = checks
+    .filter(({ area }) => areas.includes(area))
+    .map(async ({ area, fix, run }) => {
+      const limitMs = area === 'model' ? 4 * timeLimitMs : timeLimitMs;
+      const findings = await withinTime(limitMs, run).catch((error: unknown) => [faultOf(error, fix)]);
+      return { area, findings: findings.map((finding) => withoutSecrets(finding, hide)) };
+    });
   try {
-    for (const section of [{ area: 'Configuration', findings }, ...running]) {
-      const { area, findings: found } = await section;
-      yield { area, findings: found.map((finding) => withoutSecrets(finding, hide)) };
-    }
+    for (const section of running) yield await section;
   } finally {
     await withinTime(timeLimitMs, () => closers.closeAll()).catch(() => undefined);
   }
 }
 
-function checksOf(bench: Bench): Check[] {
-  const { config } = bench;
+function checksOf({ config, findings }: ReadConfiguration, bench: Bench): Check[] {
   return [
-    { area: 'Access', fix: 'See docs/access.md.', run: async () => checkExposure(config) },
-    {
-      area: 'Catalogue database',
-      fix: 'Check DATABASE_URL and the server it leads to.',
-      run: () => checkCatalogue(bench),
-    },
-    {
-      area: 'Vector database',
-      fix: 'Check VECTOR_DATABASE_URL and the server it leads to.',
-      run: () => checkVectors(bench),
-    },
-    { area: 'Images', fix: 'Check the way from this machine to the image hosts.', run: () => checkImages(bench) },
-    { area: 'Model', fix: 'Check CLIP_MODEL and the files of the model.', run: (signal) => checkModel(bench, signal) },
-    { area: 'Disk', fix: 'Check DATA_DIR and CLIP_CACHE_DIR.', run: () => checkDisk(config) },
-    { area: 'Ports', fix: 'Check HOST and PORT.', run: () => checkPorts(config) },
+    { area: 'configuration', fix: 'See .env.example.', run: async () => findings },
+    { area: 'access', fix: 'See docs/access.md.', run: async () => checkExposure(config) },
+    { area: 'catalogue', fix: 'Check DATABASE_URL and the server it leads to.', run: () => checkCatalogue(bench) },
+    { area: 'vectors', fix: 'Check VECTOR_DATABASE_URL and the server it leads to.', run: () => checkVectors(bench) },
+    { area: 'images', fix: 'Check the way from this machine to the image hosts.', run: () => checkImages(bench) },
+    { area: 'model', fix: 'Check CLIP_MODEL and the files of the model.', run: (signal) => checkModel(bench, signal) },
+    { area: 'disk', fix: 'Check DATA_DIR and CLIP_CACHE_DIR.', run: () => checkDisk(config) },
+    { area: 'ports', fix: 'Check HOST and PORT.', run: () => checkPorts(config) },
   ];
 }
 

@@ -22,7 +22,7 @@ const SHORTEST = 6;
  */
 export function unknownVariables({ fromFile, fromProcess }: Record<'fromFile' | 'fromProcess', readonly string[]>) {
   const found: UnknownVariable[] = [];
-  for (const name of new Set([...fromFile, ...fromProcess])) {
+  for (const name of [...new Set([...fromFile, ...fromProcess])].sort()) {
     if (configVariables.includes(name) || OTHERS.test(name)) continue;
     const meant = nearestVariable(name);
     if (meant !== null || fromFile.includes(name)) found.push({ name, meant });
