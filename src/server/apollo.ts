@@ -4,6 +4,7 @@ import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import { AppError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { RequestContext } from '../resolvers/context.js';
+import { makeParsedDocuments, makeRegisteredDocuments } from './documents/document-caches.js';
 import type { ErrorMask } from './error-mask.js';
 import { httpHeadOf } from './http-errors.js';
 import type { OperationGate } from './operations/operation-gate.js';
@@ -13,13 +14,15 @@ export interface ApolloOptions {
   schema: GraphQLSchema;
   gate: OperationGate;
   introspection: boolean;
+  /** Whether clients may register documents, to ask for them by their digests from then on. */
+  registration: boolean;
   mask: ErrorMask;
   log: Log;
 }
 
 /** Starts Apollo for queries and mutations over HTTP. It is to be stopped once all requests have come to their end. */
 export async function startApollo(options: ApolloOptions): Promise<ApolloServer<RequestContext>> {
-  const { schema, gate, introspection, mask, log } = options;
+  const { schema, gate, introspection, registration, mask, log } = options;
   const apollo = new ApolloServer<RequestContext>({
     schema,
     formatError: (formatted, error) => mask(error, formatted),
@@ -31,6 +34,8 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     parseOptions: gate.parseOptions,
     validationRules: [...gate.rules],
     validationOptions: gate.validationOptions,
+    documentStore: makeParsedDocuments(),
+    persistedQueries: registration && { cache: makeRegisteredDocuments() },
     logger: quiet(log),
     plugins: [ApolloServerPluginLandingPageDisabled(), passGate(gate), statusForAccept()],
   });

@@ -27,7 +27,8 @@ import { forTokens, serveMetrics, type MetricsSource } from './metrics-endpoint.
 import { servePictures } from './pictures.js';
 import { makeClientRates, type ClientRates } from './rates/client-rates.js';
 import { refuseSpentClients } from './rates/refuse-spent-clients.js';
-import { checkDocument } from './limit-document.js';
+import { loadTrustedDocuments } from './documents/trusted-documents.js';
+import { settleDocument } from './limit-document.js';
 import { limitJson } from './limit-json.js';
 import type { OperationDemand } from './operations/operation-cost.js';
 import { OperationRoom } from './operation-room.js';
@@ -77,6 +78,7 @@ const MAX_JSON_BYTES = 8 * 1024 * 1024;
  * under `/images/`, and the page at `/`.
  *
  * @throws AppError CONFLICT where the port is taken.
+ * @throws ConfigError for a manifest of trusted documents that is not usable.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app = express();
@@ -86,12 +88,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   refuseBadConnections(server, log);
   const rates = makeClientRates(config.rateLimits);
   const checks = [({ context }: AskedOperation, demand: OperationDemand) => rates.charge(context, demand)];
-  const gate = watchGate(makeOperationGate({ ...config.documents, schema, checks }), operations);
+  const { introspection, maxCost, trustedDocuments: manifest } = config.documents;
+  const trusted = manifest === null ? null : await loadTrustedDocuments({ manifest, webRoot: options.webRoot }, schema);
+  const gate = watchGate(makeOperationGate({ schema, trusted, introspection, maxCost, checks }), operations);
   const mask = maskFor(config, makeErrorMask(log, operations));
   const callers = makeCallers(config);
   const contextFor = makeContextFor(options, callers);
-  const { introspection } = config.documents;
-  const apollo = await startApollo({ schema, gate, introspection, mask, log });
+  const apollo = await startApollo({ schema, gate, introspection, registration: trusted === null, mask, log });
   const { allowedOrigins } = config.access;
   const connections = new ClientConnections(makeClientAddress(config.trustProxy));
   const watched = { connections, operations, mask, log };
@@ -157,7 +160,7 @@ function buildApp(app: Express, parts: AppParts): Close {
     receiveUploads({ maxFileBytes: parts.maxImageBytes, maxFiles: 1 }, parts.observer),
     express.json({ limit: MAX_JSON_BYTES, verify: (_request, _response, json) => limitJson(json) }),
     new OperationRoom(parts.config.maxOperations).enter,
-    checkDocument((source) => parts.subscriptions.gate.checkSource(source)),
+    settleDocument((asked) => parts.subscriptions.gate.sourceOf(asked)),
     (request, _response, next) => {
       // Apollo answers a request without a body in its own words; the integration only needs the field to be there.
       request.body ??= undefined;

@@ -19,6 +19,7 @@ import type { Log } from '../log.js';
 import type { OperationObserver } from '../observer.js';
 import type { RequestContext } from '../resolvers/context.js';
 import type { ClientConnections } from './client-connections.js';
+import type { AskedDocument } from './documents/asked-document.js';
 import type { ErrorMask } from './error-mask.js';
 import type { OperationGate } from './operations/operation-gate.js';
 import { guardStream } from './guard-stream.js';
@@ -51,6 +52,8 @@ export interface SubscriptionRequest {
   query: string;
   variables?: Record<string, unknown> | null | undefined;
   operationName?: string | null | undefined;
+  /** May name a document that is trusted, with an empty `query`. */
+  extensions?: Record<string, unknown> | null | undefined;
 }
 
 /** A result as both protocols' libraries type it. */
@@ -85,9 +88,9 @@ export async function prepareSubscription(
 async function prepareFor(
   context: RequestContext,
   { schema, gate, introspection }: SubscriptionOptions,
-  { query, variables, operationName, how }: SubscriptionRequest & { how: string },
+  { variables, operationName, how, ...asked }: SubscriptionRequest & { how: string },
 ): Promise<ExecutionArgs | GraphQLError[]> {
-  const document = parseOrError(query, gate);
+  const document = parseOrError(asked, gate);
   if (document instanceof GraphQLError) return [document];
   const rules = [...specifiedRules, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]), ...gate.rules];
   const errors = validate(schema, document, rules, gate.validationOptions);
@@ -150,10 +153,9 @@ function withCodes(result: ExecutionResult): ExecutionResult {
   };
 }
 
-function parseOrError(query: string, gate: OperationGate): DocumentNode | GraphQLError {
+function parseOrError(asked: AskedDocument, gate: OperationGate): DocumentNode | GraphQLError {
   try {
-    gate.checkSource(query);
-    return parse(query, gate.parseOptions);
+    return parse(gate.sourceOf(asked) ?? '', gate.parseOptions);
   } catch (error) {
     const known = asGraphQLError(error);
     return known.originalError ? known : withCode(known, 'GRAPHQL_PARSE_FAILED');

@@ -45,7 +45,7 @@ function oneOf(header: string | string[] | undefined): string | undefined {
 export function watchGate(gate: OperationGate, operations: OperationObserver): OperationGate {
   return {
     ...gate,
-    checkSource: (source) => gate.checkSource(source),
+    sourceOf: (asked) => gate.sourceOf(asked),
     admit: async (asked) => {
       operations.current()?.named(nameOf(asked));
       await gate.admit(asked);

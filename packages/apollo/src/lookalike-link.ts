@@ -2,6 +2,7 @@ import { ApolloLink } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
 import UploadHttpLink from 'apollo-upload-client/UploadHttpLink.mjs';
 import { OperationTypeNode } from 'graphql';
+import { persistQueries } from './persisted-query-link.js';
 import { makeSocketLink, makeStreamLink, type ConnectionState } from './subscription-link.js';
 
 export interface LookalikeLinkOptions {
@@ -11,6 +12,11 @@ export interface LookalikeLinkOptions {
   token?: () => string | null;
   /** How subscriptions travel; `sse` for networks that break WebSockets. Default: `websocket`. */
   subscriptions?: 'websocket' | 'sse';
+  /**
+   * Sends queries by GET, with the SHA-256 of their documents in the place of the documents, so that caches in between may answer what is
+   * the same for everybody. Default: false.
+   */
+  persistedQueries?: boolean;
   /** Told whenever subscriptions get through, or no longer do. */
   onConnectionChange?: (state: ConnectionState) => void;
   /** Default: the global one. */
@@ -49,9 +55,10 @@ export function createLookalikeLink(options: LookalikeLinkOptions = {}): Lookali
     withHeaders(authorization),
     new UploadHttpLink({ uri: url, ...(options.fetch !== undefined && { fetch: options.fetch }) }),
   ]);
+  const requesting = options.persistedQueries === true ? persistQueries(http) : http;
   const isSubscription = ({ operationType }: ApolloLink.Operation): boolean =>
     operationType === OperationTypeNode.SUBSCRIPTION;
-  return { link: ApolloLink.split(isSubscription, subscribing.link, http), close: subscribing.close };
+  return { link: ApolloLink.split(isSubscription, subscribing.link, requesting), close: subscribing.close };
 }
 
 function withHeaders(authorization: () => string | null): ApolloLink {

@@ -2,6 +2,8 @@ import type { DocumentNode, GraphQLSchema, OperationDefinitionNode, ValidationRu
 import { AppError } from '../../errors.js';
 import type { RequestContext } from '../../resolvers/context.js';
 import type { DocumentConfig } from '../../server-config.js';
+import { queryOf, type AskedDocument } from '../documents/asked-document.js';
+import type { TrustedDocuments } from '../documents/trusted-documents.js';
 import { DOCUMENT_LIMITS, MAX_TOKENS, MAX_VALIDATION_ERRORS } from './document-limits.js';
 import { limitVariables } from './limit-variables.js';
 import { costOf, type OperationDemand } from './operation-cost.js';
@@ -25,8 +27,12 @@ export interface OperationGate {
   rules: readonly ValidationRule[];
   /** How documents are validated: how many errors are told, and whether with what would have been right. */
   validationOptions: { maxErrors: number; hideSuggestions: boolean };
-  /** @throws AppError for a document that is not one of the trusted ones, before it is parsed. */
-  checkSource(source: string): void;
+  /**
+   * The document that a request has, or that it names, before it is parsed; null where it has none, and names none that is known here.
+   *
+   * @throws AppError FORBIDDEN where only trusted documents are executed, for any other.
+   */
+  sourceOf(asked: AskedDocument): string | null;
   /** @throws AppError where it may not run: of the viewer, for its cost, or as the client has had its share. */
   admit(operation: AskedOperation): Promise<void>;
 }
@@ -34,21 +40,23 @@ export interface OperationGate {
 /** @throws AppError where an operation that asks for so much may not run. */
 export type AdmissionCheck = (asked: AskedOperation, demand: OperationDemand) => void | Promise<void>;
 
-export interface OperationGateOptions extends DocumentConfig {
+export interface OperationGateOptions extends Pick<DocumentConfig, 'introspection' | 'maxCost'> {
   schema: GraphQLSchema;
+  /** Null executes any document. */
+  trusted: TrustedDocuments | null;
   /** What is checked beside the cost, and after it, in this order. */
   checks: readonly AdmissionCheck[];
 }
 
 /** Makes the gate of a server. */
 export function makeOperationGate(options: OperationGateOptions): OperationGate {
-  const { schema, introspection, maxCost } = options;
+  const { schema, trusted, introspection, maxCost } = options;
   const checks = [limitCost(maxCost), ...options.checks];
   return {
     parseOptions: { maxTokens: MAX_TOKENS },
     rules: DOCUMENT_LIMITS,
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS, hideSuggestions: !introspection },
-    checkSource: () => undefined,
+    sourceOf: (asked) => (trusted === null ? queryOf(asked) : trusted.find(asked)),
     admit: async (asked) => {
       limitVariables(asked.variables);
       const demand = costOf(schema, asked);
