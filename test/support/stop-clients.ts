@@ -67,7 +67,7 @@ export class StopClients {
     let response: Response;
     const init = await this.requestOf(lane);
     try {
-      response = await fetch(`${this.url}graphql`, { method: 'POST', ...init });
+      response = await fetch(`${this.url}graphql`, init);
     } catch (error) {
       if (this.isStopping) this.record.refused += 1;
       else this.record.failures.push(`${lane}: ${reasonOf(error)} before the signal`);
@@ -96,7 +96,7 @@ export class StopClients {
       case 'words':
         return asJson(BY_WORDS, { text: `a block of the colour ${this.number(1000)}` });
       case 'upload':
-        return asUpload(await testPhotograph(this.number(100_000)));
+        return queryImageUpload(await testPhotograph(this.number(100_000)));
     }
   }
 
@@ -128,15 +128,20 @@ export class StopClients {
 }
 
 function asJson(query: string, variables: Record<string, unknown>): RequestInit {
-  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) };
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  };
 }
 
-function asUpload(file: Buffer): RequestInit {
+/** A request that makes a query image. */
+export function queryImageUpload(file: Buffer): RequestInit {
   const body = new FormData();
   body.set('operations', JSON.stringify({ query: CREATE, variables: { file: null } }));
   body.set('map', '{"0":["variables.file"]}');
   body.set('0', new Blob([new Uint8Array(file)]), 'photo.jpg');
-  return { headers: { 'apollo-require-preflight': 'true' }, body };
+  return { method: 'POST', headers: { 'apollo-require-preflight': 'true' }, body };
 }
 
 function reasonOf(error: unknown): string {
