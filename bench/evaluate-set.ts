@@ -1,14 +1,16 @@
-import type { ImageEncoder } from '../src/services/clip/image-encoder.js';
+import type { EncodeOptions, ImageEncoder } from '../src/services/clip/image-encoder.js';
 import { preprocessPhotograph } from '../src/services/clip/preprocess.js';
 import type { EmbeddingRow } from '../src/services/vector/embedding-row.js';
 import type { EmbeddingStore } from '../src/services/vector/embedding-store.js';
-import type { ModelIdentity } from '../src/types.js';
+import type { ModelIdentity, Pixels } from '../src/types.js';
 import { EvaluationError, type EvaluationSet, type LabelledPicture, type WordsQuestion } from './evaluation-set.js';
 import { mapAtOnce } from './map-at-once.js';
 
 /** What is evaluated. */
 export interface Evaluated {
-  images: Pick<ImageEncoder, 'model' | 'preprocessing' | 'encode'>;
+  images: Pick<ImageEncoder, 'model' | 'preprocessing'> & {
+    encode: (pixels: Pixels, options: EncodeOptions) => Promise<Float32Array>;
+  };
   /** Null for what knows no words, and is asked by pictures only. */
   encodeText: ((text: string) => Promise<Float32Array>) | null;
 }

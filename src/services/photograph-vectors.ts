@@ -1,5 +1,5 @@
 import type { Observer } from '../observer.js';
-import type { Region } from '../types.js';
+import type { Pixels, Region } from '../types.js';
 import type { ImageEncoder } from './clip/image-encoder.js';
 import { LatestAnswers } from './clip/latest-answers.js';
 import { preprocessPhotograph } from './clip/preprocess.js';
@@ -62,10 +62,15 @@ export class PhotographVectors {
     signal: AbortSignal,
   ): Promise<SeenPhotograph> {
     const { maxPixels, observer } = this.options;
-    const { pixels, width, height } = await observer.time('decode', () =>
-      preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels, region }),
-    );
-    return { vector: await encoder.encode(pixels, { priority: 'search', signal }), width, height };
+    let size = { width: 0, height: 0 };
+    const decode = async (): Promise<Pixels> => {
+      const { pixels, width, height } = await observer.time('decode', () =>
+        preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels, region }),
+      );
+      size = { width, height };
+      return pixels;
+    };
+    return { vector: await encoder.encode(decode, { priority: 'search', signal }), ...size };
   }
 }
 

@@ -65,8 +65,10 @@ export class QueryImageService {
   async create(source: PhotographSource, { region, signal }: CreateOptions): Promise<QueryImage> {
     const { serving, photographs, store, ttlSeconds } = this.options;
     if (region !== null) checkRegion(region);
-    const bytes = await this.read(source, signal);
     const encoder = await serving.encoder();
+    // What is fetched only to be refused keeps everybody waiting.
+    if (source.kind === 'url') encoder.checkRoom();
+    const bytes = await this.read(source, signal);
     const { fileHash, contentHash } = hashesOf(bytes, region);
     const seen = await photographs.get({ bytes, fileHash, region }, encoder, signal);
     const id = randomBytes(ID_BYTES).toString('base64url');

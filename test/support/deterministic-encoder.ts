@@ -1,6 +1,6 @@
 import { checkPixels } from '../../src/services/clip/clip-encoder.js';
 import { noTextTower } from '../../src/services/clip/clip-models.js';
-import type { ClipEncoder, EncodeOptions } from '../../src/services/clip/image-encoder.js';
+import type { ClipEncoder, EncodeOptions, MakePixels } from '../../src/services/clip/image-encoder.js';
 import { InferenceQueue } from '../../src/services/clip/inference-queue.js';
 import type { PreprocessingSpec } from '../../src/services/clip/preprocessing-spec.js';
 import { toUnitVector } from '../../src/services/clip/unit-vector.js';
@@ -28,6 +28,10 @@ export interface DeterministicEncoderOptions {
   dimensions?: number;
   /** Whether it has a text tower; it has. */
   hasText?: boolean;
+  /** Searches by photograph that may wait, and as many by words. */
+  maxQueued?: number;
+  /** Is waited for before each batch. */
+  beforeBatch?: () => Promise<void>;
 }
 
 /**
@@ -43,22 +47,30 @@ export function makeDeterministicEncoder(options: DeterministicEncoderOptions = 
   const { grid = name === NAME ? 13 : 4 } = options;
   const { dimensions = Math.ceil((3 * grid * grid) / 64) * 64 } = options;
   const means = (pixels: Pixels) => toUnitVector(cellMeans(pixels, grid, dimensions), dimensions);
-  const limits = { maxBatch: 4, maxQueued: 1000 };
+  const { maxQueued = 1000, beforeBatch } = options;
+  const limits = { maxBatch: 4, maxQueued };
   const pictures = new InferenceQueue<Pixels>({
     ...limits,
-    run: async (batch) => batch.map((pixels) => ({ vector: means(pixels) })),
+    run: async (batch) => {
+      await beforeBatch?.();
+      return batch.map((pixels) => ({ vector: means(pixels) }));
+    },
   });
   const texts = new InferenceQueue<string>({
     ...limits,
-    run: async (batch) => batch.map((text) => ({ vector: textVector(text, dimensions, means) })),
+    run: async (batch) => {
+      await beforeBatch?.();
+      return batch.map((text) => ({ vector: textVector(text, dimensions, means) }));
+    },
   });
   return {
     model: { name, dimensions },
     preprocessing: PREPROCESSING,
-    encode: async (pixels: Pixels, options: EncodeOptions) => {
-      checkPixels(pixels, PREPROCESSING);
-      return pictures.add(pixels, options);
+    encode: async (pixels: Pixels | MakePixels, options: EncodeOptions) => {
+      if (typeof pixels !== 'function') return pictures.add(checkPixels(pixels, PREPROCESSING), options);
+      return pictures.addMade(async () => checkPixels(await pixels(), PREPROCESSING), options);
     },
+    checkRoom: () => pictures.checkRoom(),
     encodeText: async (text, { signal } = {}) => {
       if (!hasText) throw noTextTower(name);
       return texts.add(text, { priority: 'search', signal });

@@ -5,7 +5,7 @@ import type { Observer } from '../../observer.js';
 import type { ModelIdentity, Pixels } from '../../types.js';
 import { chooseDevice } from './choose-device.js';
 import { resolveModel, type ModelChoice } from './clip-models.js';
-import type { ClipEncoder, EncodeOptions } from './image-encoder.js';
+import type { ClipEncoder, EncodeOptions, MakePixels } from './image-encoder.js';
 import { obtainModelFiles, obtainTextFiles, type InferenceDevice, type ModelFilesOptions } from './model-files.js';
 import type { PreprocessingSpec } from './preprocessing-spec.js';
 import { LazyTextEncoder } from './text-encoder.js';
@@ -94,9 +94,14 @@ class ThreadedEncoder implements ClipEncoder {
     this.preprocessing = parts.preprocessing;
   }
 
-  async encode(pixels: Pixels, options: EncodeOptions): Promise<Float32Array> {
-    checkPixels(pixels, this.preprocessing);
-    return this.parts.vision.encode(pixels, options);
+  async encode(pixels: Pixels | MakePixels, options: EncodeOptions): Promise<Float32Array> {
+    const { vision } = this.parts;
+    if (typeof pixels !== 'function') return vision.encode(checkPixels(pixels, this.preprocessing), options);
+    return vision.encodeMade(async () => checkPixels(await pixels(), this.preprocessing), options);
+  }
+
+  checkRoom(): void {
+    this.parts.vision.checkRoom();
   }
 
   async encodeText(text: string, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<Float32Array> {
@@ -111,10 +116,12 @@ class ThreadedEncoder implements ClipEncoder {
 }
 
 /**
+ * @returns the same pixels.
  * @throws ImageError INTERNAL for pixels of another size than the model takes: they would be read past their end.
  */
-export function checkPixels({ data, width, height }: Pixels, { cropWidth, cropHeight }: PreprocessingSpec): void {
-  if (width === cropWidth && height === cropHeight && data.length === width * height * 3) return;
+export function checkPixels(pixels: Pixels, { cropWidth, cropHeight }: PreprocessingSpec): Pixels {
+  const { data, width, height } = pixels;
+  if (width === cropWidth && height === cropHeight && data.length === width * height * 3) return pixels;
   throw new ImageError(
     'INTERNAL',
     `The model takes ${cropWidth} x ${cropHeight} pixels, not ${width} x ${height} in ${data.length} bytes.`,

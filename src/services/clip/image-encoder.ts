@@ -10,6 +10,9 @@ export interface EncodeOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Makes the pixels of a photograph once it has its place among the searches that wait. */
+export type MakePixels = () => Promise<Pixels>;
+
 /** A loaded model that makes vectors of pixels. */
 export interface ImageEncoder {
   readonly model: ModelIdentity;
@@ -19,13 +22,16 @@ export interface ImageEncoder {
    * Makes one vector. Whoever embeds many should have several calls under way, so that they can share a batch, and await
    * them: that is the back-pressure. The pixels are copied and stay the caller's.
    *
-   * @param pixels - `preprocessing.cropWidth` x `preprocessing.cropHeight`.
+   * @param pixels - `preprocessing.cropWidth` x `preprocessing.cropHeight`; for a search also what makes them, which is not called
+   *   where the search is refused.
    * @returns `Float32Array` of length `model.dimensions`, L2-normalised, all numbers finite.
    * @throws ImageError INTERNAL where the model makes no usable vector of these pixels, or they have another size.
    * @throws ServiceUnavailableError for a search past the bound of the queue, with `details.retryAfterMs`; when the model's
    *   thread dies; after `close`.
    */
-  encode(pixels: Pixels, options: EncodeOptions): Promise<Float32Array>;
+  encode(pixels: Pixels | MakePixels, options: EncodeOptions): Promise<Float32Array>;
+  /** @throws ServiceUnavailableError where a search by photograph would be refused now. */
+  checkRoom(): void;
   /** Rejects what waits, lets what is being inferred end, and lets the model go. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -45,6 +45,8 @@ const RECENT = 0.3;
  */
 export class InferenceQueue<Input> {
   private readonly waiting: Record<EncodePriority, Set<Entry<Input>>> = { search: new Set(), backfill: new Set() };
+  /** Searches that have a place, and whose inputs are being made. */
+  private making = 0;
   private inFlight: Promise<void> | null = null;
   private isClosed = false;
   private msPerInput = 0;
@@ -64,8 +66,33 @@ export class InferenceQueue<Input> {
    */
   async add(input: Input, { priority, signal }: EncodeOptions): Promise<Float32Array> {
     signal?.throwIfAborted();
+    if (priority === 'search') this.checkRoom();
+    return this.enter(input, { priority, signal });
+  }
+
+  /**
+   * The same for a search whose input is yet to be made, which takes its place before that: where it is refused, nothing is made. It
+   * keeps the place until its input is there even if it is given up, so that no more are being made at a time than may wait.
+   *
+   * @throws what `make` throws, too.
+   */
+  async addMade(make: () => Promise<Input>, { signal }: { signal?: AbortSignal | undefined }): Promise<Float32Array> {
+    signal?.throwIfAborted();
+    this.checkRoom();
+    this.making += 1;
+    const input = await make().finally(() => (this.making -= 1));
+    signal?.throwIfAborted();
+    return this.enter(input, { priority: 'search', signal });
+  }
+
+  /** @throws ServiceUnavailableError where a search would be refused now. */
+  checkRoom(): void {
     if (this.isClosed) throw stopping();
-    if (priority === 'search' && this.waiting.search.size >= this.options.maxQueued) throw this.tooBusy();
+    if (this.making + this.waiting.search.size >= this.options.maxQueued) throw this.tooBusy();
+  }
+
+  private async enter(input: Input, { priority, signal }: EncodeOptions): Promise<Float32Array> {
+    if (this.isClosed) throw stopping();
     const entry = { input, addedAtMs: this.now(), takenAtMs: null, doneAtMs: null };
     try {
       return await this.infer(entry, { priority, signal });
@@ -155,7 +182,7 @@ export class InferenceQueue<Input> {
   }
 
   private tooBusy(): ServiceUnavailableError {
-    const waiting = this.waiting.search.size;
+    const waiting = this.making + this.waiting.search.size;
     const retryAfterMs = Math.max(100, Math.ceil(waiting * this.msPerInput));
     return new ServiceUnavailableError(
       `${waiting} searches are already waiting for the model: try again in ${retryAfterMs} ms.`,

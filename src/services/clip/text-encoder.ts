@@ -3,14 +3,16 @@ import { TextVectors } from './text-vectors.js';
 import type { ThreadedTower } from './threaded-tower.js';
 import { stopping } from './inference-queue.js';
 
+type TextTower = Pick<ThreadedTower<string>, 'encode' | 'close'>;
+
 /** The text half of an encoder, which is loaded when the first text comes: most shops have none. */
 export class LazyTextEncoder {
-  private readonly tower: SharedLoad<ThreadedTower<string>>;
+  private readonly tower: SharedLoad<TextTower>;
   private readonly vectors: TextVectors;
   private readonly closed = new AbortController();
 
   /** @param load - loads the tower; stops trying when its signal is aborted. */
-  constructor(load: (signal: AbortSignal) => Promise<ThreadedTower<string>>) {
+  constructor(load: (signal: AbortSignal) => Promise<TextTower>) {
     this.tower = new SharedLoad({ load: async () => load(this.closed.signal) });
     this.vectors = new TextVectors(async (text, signal) => {
       const tower = await this.tower.get();

@@ -20,6 +20,10 @@ export interface ThreadedTower<Input> {
    * @throws as `ImageEncoder.encode` does.
    */
   encode(input: Input, options: EncodeOptions): Promise<Float32Array>;
+  /** The same for a search whose input is made once it has its place: see {@link InferenceQueue.addMade}. */
+  encodeMade(make: () => Promise<Input>, options: Pick<EncodeOptions, 'signal'>): Promise<Float32Array>;
+  /** @throws ServiceUnavailableError where a search would be refused now. */
+  checkRoom(): void;
   close: Close;
 }
 
@@ -53,7 +57,13 @@ export async function startThreadedTower<Input>(options: ThreadedTowerOptions<In
     await queue.close();
     await thread.close();
   };
-  return { dimensions, encode: async (input, encodeOptions) => queue.add(input, encodeOptions), close };
+  return {
+    dimensions,
+    encode: async (input, encodeOptions) => queue.add(input, encodeOptions),
+    encodeMade: async (make, encodeOptions) => queue.addMade(make, encodeOptions),
+    checkRoom: () => queue.checkRoom(),
+    close,
+  };
 }
 
 /** One input that comes to nothing takes none of its batch with it. */
