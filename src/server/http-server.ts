@@ -94,12 +94,22 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const mask = maskFor(config, makeErrorMask(log, operations));
   const callers = makeCallers(config);
   const contextFor = makeContextFor(options, callers);
-  const apollo = await startApollo({ schema, gate, introspection, registration: trusted === null, mask, log });
+  const registration = trusted === null;
+  const apollo = await startApollo({ schema, gate, introspection, registration, mask, log });
   const { allowedOrigins } = config.access;
   const connections = new ClientConnections(makeClientAddress(config.trustProxy));
   const watched = { connections, operations, mask, log };
   const subscriptions = { schema, gate, introspection, allowedOrigins, makeContext: contextFor, ...watched };
-  const closeStreams = buildApp(app, { ...options, apollo, callers, rates, contextFor, mask, subscriptions });
+  const closeStreams = buildApp(app, {
+    ...options,
+    apollo,
+    callers,
+    rates,
+    contextFor,
+    mask,
+    subscriptions,
+    registration,
+  });
   const url = await listen(server, { host: config.host, port: config.port, variable: 'PORT' }).catch(
     async (error: unknown) => {
       await apollo.stop().catch(() => undefined);
@@ -142,6 +152,8 @@ interface AppParts extends HttpServerOptions {
   contextFor: MakeContext;
   mask: ErrorMask;
   subscriptions: SubscriptionOptions;
+  /** Whether clients may register documents. */
+  registration: boolean;
 }
 
 /** @returns A close that ends the event streams. */
@@ -160,7 +172,7 @@ function buildApp(app: Express, parts: AppParts): Close {
     receiveUploads({ maxFileBytes: parts.maxImageBytes, maxFiles: 1 }, parts.observer),
     express.json({ limit: MAX_JSON_BYTES, verify: (_request, _response, json) => limitJson(json) }),
     new OperationRoom(parts.config.maxOperations).enter,
-    settleDocument((asked) => parts.subscriptions.gate.sourceOf(asked)),
+    settleDocument({ sourceOf: (asked) => parts.subscriptions.gate.sourceOf(asked), registration: parts.registration }),
     (request, _response, next) => {
       // Apollo answers a request without a body in its own words; the integration only needs the field to be there.
       request.body ??= undefined;

@@ -6,18 +6,24 @@ import { checkPersistedQuery, queryOf, type AskedDocument } from './documents/as
 /** Without what is in its variables a request is far smaller. It is as much as a subscription may have on a socket. */
 const MAX_DOCUMENT_CHARACTERS = 64 * 1024;
 
+export interface DocumentSettling {
+  sourceOf: (asked: AskedDocument) => string | null;
+  /** Whether Apollo knows documents by their digests. */
+  registration: boolean;
+}
+
 /**
  * Settles which document a request runs, before Apollo reads it: that which it has, or that which `sourceOf` finds for it. Refuses one
  * that is longer than any that people write, as a request may be long for the photograph in its variables only, and what
  * `sourceOf` throws for. Apollo has no place for it that answers with its code.
  */
-export function settleDocument(sourceOf: (asked: AskedDocument) => string | null): RequestHandler {
+export function settleDocument({ sourceOf, registration }: DocumentSettling): RequestHandler {
   return (request, _response, next) => {
     const asked = askedBy(request);
     const query = queryOf(asked);
     if (query !== null && query.length > MAX_DOCUMENT_CHARACTERS) throw tooLong();
     const source = sourceOf(asked);
-    if (source === query) checkPersistedQuery(asked);
+    if (registration) checkPersistedQuery(asked);
     else giveDocument(request, source);
     next();
   };
@@ -31,7 +37,7 @@ function askedBy(request: Request): AskedDocument {
   return { query, documentId, extensions: jsonOf(parameters.get('extensions')) };
 }
 
-/** In the place of what it was named by. */
+/** In the place of what it is named by, which Apollo would take for a document that was registered. */
 function giveDocument(request: Request, query: string | null): void {
   if (request.method !== 'GET') {
     const { extensions: _named, ...body } = request.body as Record<string, unknown>;

@@ -55,8 +55,9 @@ describe.each(ways)('a server that executes trusted documents only, $way', ({ se
     expect(await send(shop.app, document.replace('{ sequence }', '{ sequence\n __typename }'))).toEqual([]);
   });
 
-  it('runs what is named by its id', async () => {
+  it('runs what is named by its id, and what is trusted whatever it is named', async () => {
     expect(await send(shop.app, named(id))).toEqual([]);
+    expect(await send(shop.app, { query: document, ...named('of another making') })).toEqual([]);
   });
 
   it.each(['sequence model', 'alias: sequence', 'sequence @include(if: true)'])('runs no other: %s', async (fields) => {
