@@ -105,7 +105,7 @@ export const WEBP_BOMBS: Bombs = {
     riff(canvas(8, 8, ANIMATED), ANIMATION, animationFrame(6000, 6000, await webpPixels(6000, 6000))),
   'WebP whose frames are within each other': async () => {
     let nested = await webpPixels(8, 8);
-    for (let depth = 0; depth < 2000; depth += 1) nested = animationFrame(8, 8, nested);
+    for (let depth = 0; depth < 3000; depth += 1) nested = animationFrame(8, 8, nested);
     return riff(canvas(8, 8, ANIMATED), ANIMATION, nested);
   },
   'WebP that says it has 4 GB': async () => {

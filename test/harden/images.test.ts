@@ -121,6 +121,8 @@ describe('pictures that are made to do harm', () => {
     ['JPEG of 20000 scans', 'IMAGE_TOO_LARGE'],
     ['WebP of 1000 frames of 6000 x 6000', VECTOR],
     ['WebP of 400000 frames', 'IMAGE_TOO_LARGE'],
+    ['GIF of a million frames', 'IMAGE_TOO_LARGE'],
+    ['GIF of 300 frames of 6000 x 6000', VECTOR],
     ['WebP whose frames are within each other', 'IMAGE_TOO_LARGE'],
     ['AVIF of 65535 x 65535', 'IMAGE_TOO_LARGE'],
     ['AVIF that is a grid of itself', 'IMAGE_UNREADABLE'],

@@ -4,18 +4,34 @@ import type { PhotographFormat } from './sniff-format.js';
 /** Cameras and editors make about ten, of which each is a pass over the whole picture. */
 const MAX_SCANS = 100;
 
-/** libwebp looks for each frame from the first one on, so a million of them in a file of 50 MB would take it hours. */
-const MAX_FRAMES = 1000;
+/**
+ * A minute and a half of film. libwebp looks for each frame from the first one on, so that 400,000 of them, in 20 MB, would take it an
+ * hour; the GIF decoder moves all that it knows of frames with each further one.
+ */
+const MAX_FRAMES = 2000;
 
 /**
  * Refuses a file of so many parts that decoding it would take minutes though it has few bytes and few pixels. It goes through the
  * file once, as the decoders do, and decodes nothing; what is malformed is left to them.
  *
- * @throws ImageError TOO_LARGE for a JPEG of more than 100 scans or a WebP of more than 1000 frames.
+ * @throws ImageError TOO_LARGE for a JPEG of more than 100 scans, and a WebP or GIF of more than 2000 frames.
  */
 export function checkParts(bytes: Buffer, format: PhotographFormat): void {
-  if (format === 'jpeg' && countScans(bytes) > MAX_SCANS) throw tooMany('JPEG photograph', 'scans', MAX_SCANS);
-  if (format === 'webp' && countFrames(bytes) > MAX_FRAMES) throw tooMany('WebP photograph', 'frames', MAX_FRAMES);
+  switch (format) {
+    case 'jpeg':
+      if (countScans(bytes) > MAX_SCANS) throw tooMany('JPEG photograph', 'scans', MAX_SCANS);
+      return;
+    case 'webp':
+      if (countWebpFrames(bytes) > MAX_FRAMES) throw tooMany('WebP photograph', 'frames', MAX_FRAMES);
+      return;
+    case 'gif':
+      if (countGifFrames(bytes) > MAX_FRAMES) throw tooMany('GIF photograph', 'frames', MAX_FRAMES);
+      return;
+    case 'png':
+    case 'avif':
+      // Of an animated PNG libpng knows the first frame only, and libheif has limits of its own.
+      return;
+  }
 }
 
 function tooMany(what: string, parts: string, most: number): ImageError {
@@ -52,7 +68,7 @@ const CHUNK_HEAD_BYTES = 8;
 const FRAME_HEAD_BYTES = 16;
 
 /** Frames of an animation (RFC 9649, 2.7), those within others included, as libwebp finds them. */
-function countFrames(bytes: Buffer): number {
+function countWebpFrames(bytes: Buffer): number {
   let frames = 0;
   let at = 12;
   while (at + CHUNK_HEAD_BYTES <= bytes.length && frames <= MAX_FRAMES) {
@@ -62,4 +78,33 @@ function countFrames(bytes: Buffer): number {
     at += CHUNK_HEAD_BYTES + (isFrame ? FRAME_HEAD_BYTES : size + (size % 2));
   }
   return frames;
+}
+
+const GIF_HEAD_BYTES = 13;
+const EXTENSION = 0x21;
+const EXTENSION_HEAD_BYTES = 2;
+const FRAME = 0x2c;
+const GIF_FRAME_HEAD_BYTES = 10;
+
+/** Frames of a GIF (GIF89a, 18 to 27), up to its end or to what is none of its blocks. */
+function countGifFrames(bytes: Buffer): number {
+  let frames = 0;
+  let at = GIF_HEAD_BYTES + paletteBytes(bytes[GIF_HEAD_BYTES - 3]);
+  while (frames <= MAX_FRAMES) {
+    const block = bytes[at];
+    if (block === FRAME) {
+      frames += 1;
+      // Before the pixels comes the size of their codes.
+      at += GIF_FRAME_HEAD_BYTES + paletteBytes(bytes[at + GIF_FRAME_HEAD_BYTES - 1]) + 1;
+    } else if (block === EXTENSION) at += EXTENSION_HEAD_BYTES;
+    else break;
+    for (let length = bytes[at] ?? 0; length > 0; length = bytes[at] ?? 0) at += 1 + length;
+    at += 1;
+  }
+  return frames;
+}
+
+/** @param flags - the byte that says whether there is a palette, and of how many colours. */
+function paletteBytes(flags = 0): number {
+  return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 0x07) + 1);
 }
