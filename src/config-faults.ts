@@ -30,6 +30,13 @@ export function faultsBetween(given: Environment): ConfigFault[] {
       message: 'It is set together with IMAGE_BASE_URL: relative image URLs can be under only one of them.',
     });
   }
+  if (given.TRUSTED_DOCUMENTS && given.GRAPHIQL === 'true') {
+    faults.push({
+      variable: 'GRAPHIQL',
+      message:
+        'It is true together with TRUSTED_DOCUMENTS, and nothing that is typed there would run: set one of them.',
+    });
+  }
   for (const variable of [
     'IMAGE_ROOT',
     'IMAGE_BASE_URL',

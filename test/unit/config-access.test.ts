@@ -98,3 +98,13 @@ describe('trusted proxies', () => {
     expect(faultsOf({ TRUST_PROXY: text })).toEqual([`TRUST_PROXY: "${text}" is not accepted: it ${message}.`]);
   });
 });
+
+describe('trusted documents', () => {
+  it('leave nothing to an editor', () => {
+    const documents = { TRUSTED_DOCUMENTS: 'documents.json' };
+    expect(faultsOf({ ...documents, GRAPHIQL: 'true' })).toEqual([
+      'GRAPHIQL: It is true together with TRUSTED_DOCUMENTS, and nothing that is typed there would run: set one of them.',
+    ]);
+    expect(faultsOf(documents)).toEqual([]);
+  });
+});
