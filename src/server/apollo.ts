@@ -1,9 +1,13 @@
 import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import { AppError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { RequestContext } from '../resolvers/context.js';
+import { cacheAnswers } from './cache-answers.js';
 import { makeParsedDocuments, makeRegisteredDocuments } from './documents/document-caches.js';
 import type { ErrorMask } from './error-mask.js';
 import { httpHeadOf } from './http-errors.js';
@@ -16,13 +20,15 @@ export interface ApolloOptions {
   introspection: boolean;
   /** Whether clients may register documents, to ask for them by their digests from then on. */
   registration: boolean;
+  /** How long answers to a GET may be kept; null forbids it. */
+  cacheSeconds: number | null;
   mask: ErrorMask;
   log: Log;
 }
 
 /** Starts Apollo for queries and mutations over HTTP. It is to be stopped once all requests have come to their end. */
 export async function startApollo(options: ApolloOptions): Promise<ApolloServer<RequestContext>> {
-  const { schema, gate, introspection, registration, mask, log } = options;
+  const { schema, gate, introspection, registration, cacheSeconds, mask, log } = options;
   const apollo = new ApolloServer<RequestContext>({
     schema,
     formatError: (formatted, error) => mask(error, formatted),
@@ -37,7 +43,14 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     documentStore: makeParsedDocuments(),
     persistedQueries: registration && { cache: makeRegisteredDocuments() },
     logger: quiet(log),
-    plugins: [ApolloServerPluginLandingPageDisabled(), passGate(gate), statusForAccept()],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      // It would watch every single field.
+      ApolloServerPluginCacheControlDisabled(),
+      passGate(gate),
+      statusForAccept(),
+      cacheAnswers(cacheSeconds),
+    ],
   });
   await apollo.start();
   return apollo;

@@ -13,6 +13,7 @@ import { makeCallers, type Callers } from './access/callers.js';
 import { makeClientAddress } from './access/client-address.js';
 import { allowOrigins } from './access/cross-origin.js';
 import { startApollo } from './apollo.js';
+import { forbidCaching } from './cache-answers.js';
 import { ClientConnections } from './client-connections.js';
 import { connectionLimits, refuseBadConnections } from './connection-limits.js';
 import { makeErrorMask, type ErrorMask } from './error-mask.js';
@@ -95,7 +96,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const callers = makeCallers(config);
   const contextFor = makeContextFor(options, callers);
   const registration = trusted === null;
-  const apollo = await startApollo({ schema, gate, introspection, registration, mask, log });
+  const { cacheSeconds } = config;
+  const apollo = await startApollo({ schema, gate, introspection, registration, cacheSeconds, mask, log });
   const { allowedOrigins } = config.access;
   const connections = new ClientConnections(makeClientAddress(config.trustProxy));
   const watched = { connections, operations, mask, log };
@@ -164,7 +166,7 @@ function buildApp(app: Express, parts: AppParts): Close {
   serveHealth(app, parts.health);
   const viewerOf = async (request: Request) => (await parts.callers.of(request, request.headers.authorization)).viewer;
   serveMetrics(app, parts.metrics, forTokens(viewerOf));
-  app.use('/graphql', watchOperations(parts.operations), parts.callers.admit);
+  app.use('/graphql', forbidCaching, watchOperations(parts.operations), parts.callers.admit);
   const closeStreams = serveEventStreams(app, parts.subscriptions);
   app.use(
     '/graphql',
