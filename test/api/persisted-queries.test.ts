@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { gql } from '@apollo/client';
+import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
+import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ProductDocument } from '../../packages/apollo/src/generated/operations.js';
 import { makeApolloClient, type ClientOfShop } from '../support/apollo-client.js';
@@ -109,6 +110,34 @@ describe('a digest', () => {
   it.each([[null], [1], [{ a: 1 }], ['__proto__'], [['x']], ['']])('that is %j names nothing', async (hash) => {
     const answer = await post({ hash: hash as string });
     expect(codeOf(answer)).toBe('PERSISTED_QUERY_NOT_FOUND');
+  });
+});
+
+describe("Apollo Client's own links", () => {
+  it('register a query once too, without a header of ours', async () => {
+    const requests: string[] = [];
+    const noted: typeof fetch = async (url, init) => {
+      const response = await fetch(url, init);
+      requests.push(`${init?.method ?? 'GET'} ${response.headers.get('cache-control') ?? ''}`);
+      return response;
+    };
+    const persisted = new PersistedQueryLink({ sha256, useGETForHashedQueries: true });
+    const http = new HttpLink({ uri: `${shop.app.url}graphql`, fetch: noted });
+    const client = new ApolloClient({ link: ApolloLink.from([persisted, http]), cache: new InMemoryCache() });
+    const query = gql`
+      query Title($id: ID!) {
+        product(id: $id) {
+          title
+        }
+      }
+    `;
+    for (const id of ['1', '2']) {
+      expect((await client.query({ query, variables: { id } })).data).toMatchObject({
+        product: { title: expect.any(String) as string },
+      });
+    }
+    client.stop();
+    expect(requests).toEqual(['GET no-store', 'POST no-store', 'GET public, max-age=60, stale-while-revalidate=60']);
   });
 });
 
