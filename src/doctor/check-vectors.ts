@@ -154,11 +154,15 @@ async function describeModels(database: Database): Promise<Finding[]> {
   const active = models.find(({ isActive }) => isActive);
   if (active === undefined)
     return [ok('No model answers searches yet: the first start makes that of CLIP_MODEL do so.')];
-  const [row] = await database.query<{ isThere: boolean }>(
-    `select exists (select 1 from image_embeddings where model_version = $1::text) as "isThere"`,
+  const [row] = await database.query<{ hasEmbeddings: boolean; isFilling: boolean }>(
+    `select exists (select 1 from image_embeddings where model_version = $1::text) as "hasEmbeddings",
+       exists (select 1 from embedding_backfills where model = $1::text and state in ('PENDING', 'RUNNING', 'PAUSED'))
+         as "isFilling"`,
     [active.name],
   );
   const what = `The model ${active.name} (${active.dimensions} numbers) answers searches`;
-  if (row?.isThere === true) return [ok(`${what}, and has embeddings.`)];
+  const progress = row?.isFilling === true ? 'a backfill of it is not done yet' : 'no backfill of it is under way';
+  if (row?.hasEmbeddings === true) return [ok(`${what}, and has embeddings; ${progress}.`)];
+  if (row?.isFilling === true) return [ok(`${what}, and has embedded nothing yet; ${progress}.`)];
   return [warning(`${what}, and has embedded nothing yet.`, 'Run `lookalike backfill`, or start one as an admin.')];
 }

@@ -138,6 +138,24 @@ describe('the vector database', () => {
     ]);
   });
 
+  test('has a model that answers searches, with or without embeddings', async () => {
+    const { database } = vectors;
+    await database.query(`insert into embedding_models (name, dimensions, is_active) values ('tiny-clip', 512, true)`);
+    expect((await lines('vectors', settings())).at(-1)).toBe(
+      'warning | The model tiny-clip (512 numbers) answers searches, and has embedded nothing yet. | ' +
+        'Run `lookalike backfill`, or start one as an admin.',
+    );
+    expect(await lines('model', settings())).toEqual([
+      'ok | The model tiny-clip is there and loads.',
+      expect.stringMatching(/^ok \| It tells pictures apart: 512 numbers/),
+    ]);
+    await database.query(`update embedding_models set dimensions = 768`);
+    expect((await lines('model', settings())).at(-1)).toMatch(
+      /^fault \| It makes 512 numbers .* embeddings have 768: /,
+    );
+    await database.query('delete from embedding_models');
+  });
+
   test('that was not migrated is a fault, unless the start does so', async () => {
     const env = { ...settings(), VECTOR_DATABASE_URL: catalogue.url };
     const told = await lines('vectors', env);
@@ -165,7 +183,7 @@ describe('the vector database', () => {
   });
 });
 
-test('the embedded database is asked while a server has it open', async () => {
+test('the embedded database is asked while a server has it open', { timeout: 90_000 }, async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'lookalike-doctor-demo-'));
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   expect(await lines('vectors', { DATA_DIR: dataDir, PORT: '0' })).toEqual([
