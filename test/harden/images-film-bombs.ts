@@ -42,6 +42,7 @@ export const GIF_BOMBS: Bombs = {
   'GIF of 6000 x 6000 in 30 kB': async () => gif(screen(6000, 6000), frame(6000, 6000, await gifPixels(6000, 6000))),
   'GIF of 300 frames of 6000 x 6000': async () =>
     gif(screen(6000, 6000), repeated(frame(6000, 6000, await gifPixels(6000, 6000)), 300)),
+  'GIF of 2000 frames': () => gif(screen(8, 8), repeated(frame(1, 1), 2000)),
   'GIF of a million frames': () => gif(screen(8, 8), repeated(frame(1, 1), 1_000_000)),
   'GIF of 100000 frames that say they are large': () => gif(screen(6000, 6000), repeated(frame(6000, 6000), 100_000)),
   'GIF with 20 MB of comments': () => gif(screen(8, 8), repeated(COMMENT, 78_000), frame(1, 1)),
@@ -99,6 +100,7 @@ export const WEBP_BOMBS: Bombs = {
   'WebP of 16777216 x 16777216': async () => riff(canvas(2 ** 24, 2 ** 24, 0), await webpPixels(8, 8)),
   'WebP of 6300 x 6300 in 38 bytes': async () => riff(await webpPixels(6300, 6300)),
   'WebP of 400000 frames': () => film(400_000, 1),
+  'WebP of 2000 frames': () => film(2000, 1),
   'WebP of 20000 frames': () => film(20_000, 1),
   'WebP of 1000 frames of 6000 x 6000': () => film(1000, 6000),
   'WebP whose frame is larger than its canvas': async () =>

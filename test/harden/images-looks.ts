@@ -19,8 +19,8 @@ export interface Figures {
   /** What happened that must not, with the picture's name. */
   faults: string[];
   longest: { name: string; ms: number; cpuMs: number };
-  /** Memory of the process, in MB: before the first picture, and at most. */
-  rss: { before: number; peak: number };
+  /** Memory of the process, in MB: before the first picture, and at most while one was looked at. */
+  rss: { before: number; peak: number; name: string };
 }
 
 export interface LookOptions {
@@ -44,11 +44,8 @@ export async function lookAtAll(
     outcomes: {},
     faults: [],
     longest: { name: '', ms: 0, cpuMs: 0 },
-    rss: { before, peak: before },
+    rss: { before, peak: before, name: '' },
   };
-  const watch = setInterval(() => {
-    figures.rss.peak = Math.max(figures.rss.peak, rssMb());
-  }, 10);
   const source = Symbol.asyncIterator in pictures ? pictures[Symbol.asyncIterator]() : pictures[Symbol.iterator]();
   const lane = async (): Promise<void> => {
     for (let next = await source.next(); next.done !== true; next = await source.next()) {
@@ -56,7 +53,6 @@ export async function lookAtAll(
     }
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
-  clearInterval(watch);
   return figures;
 }
 
@@ -70,9 +66,10 @@ async function inTime(picture: Picture, look: LookOptions['look'], figures: Figu
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {
     timer = setInterval(() => {
+      noteMemory(picture, figures);
       const { ms, cpuMs } = spent();
       if (cpuMs > DEADLINE_MS || ms > CLOCK_DEADLINE_MS) resolve(null);
-    }, 50);
+    }, 10);
   });
   const outcome = await Promise.race([late, look(picture).catch((error: unknown) => fault(error))]);
   clearInterval(timer);
@@ -83,6 +80,11 @@ async function inTime(picture: Picture, look: LookOptions['look'], figures: Figu
   else if (typeof outcome === 'string') figures.outcomes[outcome] = (figures.outcomes[outcome] ?? 0) + 1;
   else figures.faults.push(`${picture.name}: ${String(outcome.fault)}`);
   return outcome !== null;
+}
+
+function noteMemory({ name }: Picture, { rss }: Figures): void {
+  const now = rssMb();
+  if (now > rss.peak) Object.assign(rss, { peak: now, name });
 }
 
 const fault = (error: unknown): { fault: unknown } => ({ fault: error });

@@ -12,7 +12,7 @@ const MAX_FRAMES = 2000;
 
 /**
  * Refuses a file of so many parts that decoding it would take minutes though it has few bytes and few pixels. It goes through the
- * file once, as the decoders do, and decodes nothing; what is malformed is left to them.
+ * file and decodes nothing; what is malformed is left to the decoders.
  *
  * @throws ImageError TOO_LARGE for a JPEG of more than 100 scans, and a WebP or GIF of more than 2000 frames.
  */
@@ -22,7 +22,7 @@ export function checkParts(bytes: Buffer, format: PhotographFormat): void {
       if (countScans(bytes) > MAX_SCANS) throw tooMany('JPEG photograph', 'scans', MAX_SCANS);
       return;
     case 'webp':
-      if (countWebpFrames(bytes) > MAX_FRAMES) throw tooMany('WebP photograph', 'frames', MAX_FRAMES);
+      if (countOf(WEBP_FRAME, bytes, MAX_FRAMES) > MAX_FRAMES) throw tooMany('WebP photograph', 'frames', MAX_FRAMES);
       return;
     case 'gif':
       if (countGifFrames(bytes) > MAX_FRAMES) throw tooMany('GIF photograph', 'frames', MAX_FRAMES);
@@ -42,8 +42,13 @@ function tooMany(what: string, parts: string, most: number): ImageError {
 const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
 
-/** Scans up to the end of the image, as libjpeg walks from marker to marker (ITU-T T.81, B.1); it stops counting past the limit. */
+/**
+ * Scans up to the end of the image, as libjpeg walks from marker to marker (ITU-T T.81, B.1); it stops counting past the limit. A photograph
+ * with fewer of the markers anywhere, be it in a film at its end, is not walked through.
+ */
 function countScans(bytes: Buffer): number {
+  const most = countOf(Buffer.from([0xff, START_OF_SCAN]), bytes, MAX_SCANS);
+  if (most <= MAX_SCANS) return most;
   let scans = 0;
   let at = 2;
   while (at + 1 < bytes.length && scans <= MAX_SCANS) {
@@ -55,6 +60,14 @@ function countScans(bytes: Buffer): number {
   return scans;
 }
 
+/** How often bytes occur within others; where it is more than `most`, it may be more than the answer. */
+function countOf(wanted: Buffer, bytes: Buffer, most: number): number {
+  let count = 0;
+  for (let at = bytes.indexOf(wanted); at >= 0 && count <= most; at = bytes.indexOf(wanted, at + wanted.length))
+    count += 1;
+  return count;
+}
+
 /** The others are bytes of a scan, filling, or restarts within a scan. */
 function hasLength(marker: number): boolean {
   return marker >= 0xc0 && marker !== 0xff && !(marker >= 0xd0 && marker <= 0xd8);
@@ -64,21 +77,8 @@ function lengthAt(bytes: Buffer, at: number): number {
   return at + 1 < bytes.length ? Math.max(bytes.readUInt16BE(at), 2) : 2;
 }
 
-const CHUNK_HEAD_BYTES = 8;
-const FRAME_HEAD_BYTES = 16;
-
-/** Frames of an animation (RFC 9649, 2.7), those within others included, as libwebp finds them. */
-function countWebpFrames(bytes: Buffer): number {
-  let frames = 0;
-  let at = 12;
-  while (at + CHUNK_HEAD_BYTES <= bytes.length && frames <= MAX_FRAMES) {
-    const isFrame = bytes.toString('latin1', at, at + 4) === 'ANMF';
-    const size = bytes.readUInt32LE(at + 4);
-    frames += isFrame ? 1 : 0;
-    at += CHUNK_HEAD_BYTES + (isFrame ? FRAME_HEAD_BYTES : size + (size % 2));
-  }
-  return frames;
-}
+/** The chunk that each frame of an animation has (RFC 9649, 2.7.1.1); in other data the four letters occur next to never. */
+const WEBP_FRAME = Buffer.from('ANMF');
 
 const GIF_HEAD_BYTES = 13;
 const EXTENSION = 0x21;
