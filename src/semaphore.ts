@@ -30,7 +30,7 @@ export class Semaphore {
         signal?.removeEventListener('abort', abort);
         resolve(release);
       };
-      // The images of a chunk share one signal, so many listeners on it are no leak for Node to warn of.
+      // The images of a chunk, for one, share a signal, so many listeners on it are no leak for Node to warn of.
       if (signal !== undefined) setMaxListeners(0, signal);
       signal?.addEventListener('abort', abort, { once: true });
       this.waiting.push(give);

@@ -3,7 +3,7 @@ import type { BackfillParts } from './backfill-parts.js';
 import { chunkTasks, type ImageJob } from './chunk-tasks.js';
 import type { HeldJob } from './held-job.js';
 import { mapUnordered } from './map-unordered.js';
-import { Semaphore, type Release } from './semaphore.js';
+import { Semaphore, type Release } from '../semaphore.js';
 import { storeBatch, type ChunkPart, type Settled } from './store-batch.js';
 import { untilAvailable } from './until-available.js';
 

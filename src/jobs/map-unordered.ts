@@ -1,4 +1,4 @@
-import { Semaphore, type Release } from './semaphore.js';
+import { Semaphore, type Release } from '../semaphore.js';
 
 /**
  * Works on many items at a time and hands the results on as they come, whichever is ready first.

@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import type { Observer } from '../observer.js';
+import { Semaphore } from '../semaphore.js';
 import type { Pixels, Region } from '../types.js';
 import type { ImageEncoder } from './clip/image-encoder.js';
 import { LatestAnswers } from './clip/latest-answers.js';
@@ -24,6 +26,8 @@ export interface HashedPhotograph {
 export interface PhotographVectorsOptions {
   /** Cap on width times height of a photograph. */
   maxPixels: number;
+  /** Photographs that are decoded at the same time; as many as there are cores by default. */
+  maxDecodes?: number;
   observer: Observer;
 }
 
@@ -32,16 +36,19 @@ const SIZE = 1000;
 
 /**
  * The vectors of the latest photographs, by model, content and region. A photograph that comes again, as one does with each page
- * of its results, is neither decoded nor inferred again; nor is one that several ask for at the same time.
+ * of its results, is neither decoded nor inferred again; nor is one that several ask for at the same time. One that nobody waits
+ * for any more when its turn comes is not decoded at all: who sends photographs and hangs up keeps nobody else waiting.
  */
 export class PhotographVectors {
   private readonly seen: LatestAnswers<SeenPhotograph>;
+  private readonly decoding: Semaphore;
 
   constructor(
     private readonly options: PhotographVectorsOptions,
     size = SIZE,
   ) {
     this.seen = new LatestAnswers(size);
+    this.decoding = new Semaphore(options.maxDecodes ?? availableParallelism());
   }
 
   /**
@@ -64,9 +71,10 @@ export class PhotographVectors {
     const { maxPixels, observer } = this.options;
     let size = { width: 0, height: 0 };
     const decode = async (): Promise<Pixels> => {
-      const { pixels, width, height } = await observer.time('decode', () =>
-        preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels, region }),
-      );
+      const release = await this.decoding.acquire(signal);
+      const { pixels, width, height } = await observer
+        .time('decode', () => preprocessPhotograph(bytes, encoder.preprocessing, { maxPixels, region }))
+        .finally(release);
       size = { width, height };
       return pixels;
     };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { NO_OBSERVER } from '../../src/observer.js';
+import { NO_OBSERVER, type Observer } from '../../src/observer.js';
 import { PhotographVectors } from '../../src/services/photograph-vectors.js';
 import { makeDeterministicEncoder } from '../support/deterministic-encoder.js';
 import { countingEncoder, gatedEncoder } from '../support/scripted-encoders.js';
@@ -92,4 +92,26 @@ test('another model sees the photograph anew, and nobody can change what is kept
   const counted = countingEncoder();
   await vectors.get(photograph, { ...counted.encoder, model: other.model });
   expect(counted.count()).toBe(1);
+});
+
+test('a photograph that nobody waits for when its turn comes is not decoded', async () => {
+  const stages: string[] = [];
+  const observer: Observer = {
+    ...NO_OBSERVER,
+    time: (stage, work) => {
+      stages.push(stage);
+      return work();
+    },
+  };
+  const vectors = new PhotographVectors({ maxPixels: 1e6, maxDecodes: 1, observer });
+  const encoder = makeDeterministicEncoder();
+  const photographs = await Promise.all([1, 2, 3].map((number) => testPhotograph(number)));
+  const leaving = new AbortController();
+  const asked = photographs.map((bytes, index) =>
+    vectors.get({ bytes, fileHash: String(index), region: null }, encoder, index === 1 ? leaving.signal : undefined),
+  );
+  leaving.abort(new Error('left'));
+  const ends = await Promise.allSettled(asked);
+  expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(stages).toEqual(['decode', 'decode']);
 });

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { Semaphore } from '../../src/jobs/semaphore.js';
+import { Semaphore } from '../../src/semaphore.js';
 
 /** Whether a promise has settled by now. */
 async function hasSettled(promise: Promise<unknown>): Promise<boolean> {
