@@ -101,3 +101,12 @@ describe('the composition', () => {
     expect(Number(minor) * 100 + Number(patch)).toBeGreaterThanOrEqual(804);
   });
 });
+
+it('the metrics to alert on are there', () => {
+  const named = [...read('docs/operations.md').matchAll(/lookalike_\w+/g)].map(([name]) =>
+    name.replace(/_bucket$/, ''),
+  );
+  const metrics = read('src/telemetry/metrics.ts');
+  expect(new Set(named).size).toBeGreaterThan(6);
+  for (const name of named.filter((one) => one !== 'lookalike_restored')) expect(metrics).toContain(`'${name}'`);
+});
