@@ -4,9 +4,11 @@ import { InMemoryCache } from '@apollo/client';
 import { getOperationAST, parse, print, specifiedRules, validate, type DocumentNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import * as kit from '../../packages/apollo/src/generated/operations.js';
+import { pageDocuments } from '../../scripts/page-documents.js';
 import { loadConfig } from '../../src/config.js';
 import { projectRoot } from '../../src/paths.js';
 import { makeSchemaForPrinting } from '../../src/resolvers/make-schema.js';
+import { makeTrustedDocuments } from '../../src/server/documents/trusted-documents.js';
 import { MAX_TOKENS } from '../../src/server/operations/document-limits.js';
 import { makeOperationGate } from '../../src/server/operations/operation-gate.js';
 import { costOf } from '../../src/server/operations/operation-cost.js';
@@ -39,6 +41,14 @@ const ofGraphiql = readOperations(files).map(({ name, query, variables }) => ({
   text: query,
   variables: JSON.parse(variables || '{}') as Record<string, unknown>,
 }));
+
+describe("the page's manifest of trusted documents", () => {
+  it.each(ofKit)('has $name', async ({ text }) => {
+    const { operations } = await pageDocuments();
+    const trusted = makeTrustedDocuments(new Map(operations.map(({ id, body }) => [id, body])));
+    expect(trusted.find({ query: text })).toBe(text);
+  });
+});
 
 describe('the limits that a server has by default', () => {
   it('are tried with the operations of the page and of GraphiQL', () => {
