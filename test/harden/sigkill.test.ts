@@ -186,7 +186,7 @@ describe('a server with the embedded database that is killed', () => {
       await expectWhole(folder);
       await rm(root, { recursive: true });
       kept += folder.made.length;
+      process.stdout.write(`${(count + 1) * (1 + LATER_KILLS)} kills, ${kept} query images kept.\n`);
     }
-    process.stdout.write(`${FOLDERS * (1 + LATER_KILLS)} kills, ${kept} query images kept.\n`);
   });
 });

@@ -111,8 +111,8 @@ describe('SIGTERM to a server with a backfill, searches, uploads and a subscript
       expect(await leaseCount()).toBe(0);
       refused += record.refused;
       await server.kill();
+      process.stdout.write(`${stop + 1} stops, ${refused} requests met a closed port.\n`);
     }
-    process.stdout.write(`${STOPS} stops, ${refused} requests met a closed port.\n`);
     await prepareRun();
     launch(shop.env);
     await until('the backfill is done', async () => (await activeCount()) === 0, 60_000);
