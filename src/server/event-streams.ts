@@ -5,6 +5,7 @@ import { AppError, ServiceUnavailableError } from '../errors.js';
 import type { RequestContext } from '../resolvers/context.js';
 import type { Close } from '../types.js';
 import { isAllowedOrigin } from './access/origins.js';
+import { checkStreamRequest } from './check-stream-request.js';
 import {
   MAX_SUBSCRIPTION_BYTES,
   maskResult,
@@ -37,6 +38,7 @@ export function serveEventStreams(app: Express, options: SubscriptionOptions, st
     admit(options),
     // All that has a body, whatever it calls itself: graphql-sse would read what is left over, and without a cap.
     express.json({ limit: MAX_SUBSCRIPTION_BYTES, type: () => true }),
+    checkStreamRequest,
     async (request, response) => {
       if (isClosing) throw stopping();
       // The client has gone while it was asked who it is.

@@ -26,9 +26,11 @@ export function idOf({ documentId, extensions }: AskedDocument): string | null {
  * @throws BadUserInputError
  */
 export function checkPersistedQuery({ query, extensions }: AskedDocument): void {
-  const persisted = persistedQueryIn(extensions);
-  if (persisted === null) return;
+  const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: unknown };
+  if (persistedQuery === undefined) return;
   const argument = 'extensions.persistedQuery';
+  const persisted = persistedQueryIn(extensions);
+  if (persisted === null) throw new BadUserInputError(argument, `\`${argument}\` must be an object.`);
   if (persisted.version !== 1) throw new BadUserInputError(argument, `\`${argument}.version\` must be 1.`);
   if (typeof query !== 'string' || query === '') return;
   if (persisted.sha256Hash === createHash('sha256').update(query).digest('hex')) return;
