@@ -9,7 +9,7 @@ import { diagnose } from '../../src/doctor/diagnose.js';
 import { createCatalog } from '../support/catalog-fixture.js';
 import { startEmptyTestDatabase, startTestDatabase, type TestDatabase } from '../support/database.js';
 import { freePort } from '../support/free-port.js';
-import { photograph, startImageHost, status, type ImageHost } from '../support/image-host.js';
+import { photograph, redirect, startImageHost, status, type ImageHost } from '../support/image-host.js';
 import { silentLog } from '../support/silent-log.js';
 import { testPhotograph } from '../support/test-photographs.js';
 
@@ -181,6 +181,30 @@ describe('the vector database', () => {
       "warning | It was not looked at, for VECTOR_DATABASE_URL can't be used. | Mend VECTOR_DATABASE_URL first.",
     ]);
   });
+});
+
+test('a model that is not here yet is asked for at the hub, and not downloaded', async () => {
+  const file = '/Xenova/clip-vit-base-patch32/resolve/main/config.json';
+  const env = { ...settings(), CLIP_MODEL: 'clip-ViT-B-32', HF_ENDPOINT: host.origin, HF_TOKEN: 'hf_hunter2' };
+  expect(await lines('model', env)).toEqual([
+    `fault | The model clip-ViT-B-32 is not here, and ${host.host} answers 404. | Check CLIP_MODEL, set HF_TOKEN to a token that ` +
+      'may read it, or set HF_ENDPOINT to a mirror.',
+  ]);
+  host.on(file, redirect('https://elsewhere.example/config.json', 307));
+  expect(await lines('model', env)).toEqual([
+    `ok | The model clip-ViT-B-32 is not here yet; ${host.host} has it, and the first start downloads it.`,
+  ]);
+  expect(host.requests.at(-1)).toMatchObject({ url: file, headers: { authorization: 'Bearer hf_hunter2' } });
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  expect(await lines('model', { ...env, HF_ENDPOINT: nobody })).toEqual([
+    expect.stringMatching(
+      /^fault \| The model clip-ViT-B-32 is not here, and .* does not answer\. \| Check the connection/,
+    ),
+  ]);
+  expect(await lines('model', { ...env, HF_HUB_OFFLINE: 'true' })).toEqual([
+    'fault | The model "clip-ViT-B-32" is not downloaded yet and HF_HUB_OFFLINE is true. | Start once without it, or copy the model ' +
+      'into CLIP_CACHE_DIR.',
+  ]);
 });
 
 test('the embedded database is asked while a server has it open', { timeout: 90_000 }, async () => {
