@@ -11,7 +11,7 @@ import { startTestShop, type Client, type TestShop } from '../support/test-shop.
 import { FORMS } from './addresses-forms.js';
 import { randomForm } from './addresses-random.js';
 
-const RANDOM_FORMS = scale(150, 4000);
+const RANDOM_FORMS = scale(60, 4000);
 const AT_ONCE = 8;
 
 /** What a stranger is told. */

@@ -194,6 +194,8 @@ export const JPEG_BOMBS: Bombs = {
     withSegments(await jpeg(32), repeated(segment(0xfe, Buffer.alloc(0)), 1_000_000)),
   'JPEG with 4 million empty bytes between its markers': async () =>
     withSegments(await jpeg(32), Buffer.alloc(4_000_000, 0xff)),
+  'JPEG with a film at its end': async () =>
+    Buffer.concat([await jpeg(32), repeated(segment(0xda, Buffer.from('a frame of it')), 1000)]),
   'JPEG of 255 channels': () =>
     Buffer.concat([
       Buffer.from([0xff, 0xd8]),

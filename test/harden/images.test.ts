@@ -118,6 +118,7 @@ describe('pictures that are made to do harm', () => {
     ['PNG of 1 x 40000000', 'IMAGE_TOO_LARGE'],
     ['JPEG of 90 scans', VECTOR],
     ['JPEG of 20000 scans', 'IMAGE_TOO_LARGE'],
+    ['JPEG with a film at its end', VECTOR],
     ['WebP of 2000 frames', VECTOR],
     ['GIF of 2000 frames', VECTOR],
     ['WebP of 400000 frames', 'IMAGE_TOO_LARGE'],
