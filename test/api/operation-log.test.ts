@@ -1,6 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import type { ClipEncoder } from '../../src/services/clip/image-encoder.js';
 import { makeDeterministicEncoder } from '../support/deterministic-encoder.js';
 import { makeRecordedLog, type LogEntry } from '../support/recorded-log.js';
 import { testPhotograph } from '../support/test-photographs.js';
@@ -15,7 +16,11 @@ let entries: LogEntry[];
 beforeAll(async () => {
   const recorded = makeRecordedLog('debug');
   ({ entries } = recorded);
-  const encoder = { ...makeDeterministicEncoder(), encode: () => Promise.reject(new Error('a secret')) };
+  const encode: ClipEncoder['encode'] = async (pixels) => {
+    if (typeof pixels === 'function') await pixels();
+    throw new Error('a secret');
+  };
+  const encoder = { ...makeDeterministicEncoder(), encode };
   const env = { SLOW_OPERATION_MS: '1' };
   shop = await startTestShop({ products: 1, env, overrides: { encoder, log: recorded.log } });
 });
