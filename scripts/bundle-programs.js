@@ -5,8 +5,9 @@ import { build } from 'esbuild';
  * Bundles the programs, their worker threads and what they share, with packages left in node_modules.
  *
  * @param {string} outdir - folder that lies directly in the project's: the programs find the rest of it from there.
+ * @param {readonly string[]} [others] - further programs to bundle.
  */
-export async function bundlePrograms(outdir) {
+export async function bundlePrograms(outdir, others = []) {
   await build({
     absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
     entryPoints: [
@@ -14,6 +15,7 @@ export async function bundlePrograms(outdir) {
       'src/cli.ts',
       'src/services/clip/encoder-worker.ts',
       'src/db/embedded-postgres-worker.ts',
+      ...others,
     ],
     outdir,
     entryNames: '[name]',

@@ -15,7 +15,7 @@ declare module 'vitest' {
 /** Bundles the programs once for all tests that start them: that takes a second, and the sources would take two at each start. */
 export async function setup(project: TestProject): Promise<Close> {
   const folder = `dist-test-${process.pid}`;
-  await bundlePrograms(folder);
+  await bundlePrograms(folder, ['bench/evaluate.ts']);
   project.provide('programs', folder);
   return () => rm(join(projectRoot, folder), { recursive: true, force: true });
 }
