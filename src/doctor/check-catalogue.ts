@@ -4,26 +4,26 @@ import { imageConcepts, productConcepts } from '../services/catalog/catalog-conc
 import { mapCatalog, type CatalogMapping } from '../services/catalog/catalog-columns.js';
 import { CatalogError } from '../services/catalog/catalog-error.js';
 import type { Catalog } from '../services/catalog/catalog.js';
-import type { Bench } from './bench.js';
+import type { Installation } from './installation.js';
 import { faultIn, ok, warning, type Finding } from './finding.js';
 
 const NOT_USABLE = 'Set CATALOG_PRODUCTS, CATALOG_IMAGES and CATALOG_COLUMNS as docs/catalogue.md says.';
 
 /** Whether the catalogue database answers, which tables and columns are read, and how much is in them. */
-export async function checkCatalogue(bench: Bench): Promise<Finding[]> {
-  const faulty = bench.faultyOf('DATABASE_URL', 'DATABASE_URL_PRIVATE', 'CATALOG_COLUMNS', 'CATALOG_FILTERS');
+export async function checkCatalogue(installation: Installation): Promise<Finding[]> {
+  const faulty = installation.faultyOf('DATABASE_URL', 'DATABASE_URL_PRIVATE', 'CATALOG_COLUMNS', 'CATALOG_FILTERS');
   if (faulty.length > 0) return [notChecked(faulty)];
-  const database = await bench.catalogue();
+  const database = await installation.catalogue();
   if (database === null) return [ok('The demo catalogue is drawn at the first start.')];
   const findings = [ok(await describeServer(database))];
   try {
-    const catalog = await bench.catalog();
+    const catalog = await installation.catalog();
     if (catalog === null) return [...findings, ok('The demo catalogue is filled in at the first start.')];
-    const mapping = await mapCatalog(database, bench.config.catalog);
+    const mapping = await mapCatalog(database, installation.config.catalog);
     return [
       ...findings,
       ...describeMapping(mapping),
-      ...(await describeContents(bench, { database, catalog, mapping })),
+      ...(await describeContents(installation, { database, catalog, mapping })),
     ];
   } catch (error) {
     if (!(error instanceof CatalogError)) throw error;
@@ -79,8 +79,8 @@ interface OpenCatalogue {
   mapping: CatalogMapping;
 }
 
-async function describeContents(bench: Bench, open: OpenCatalogue): Promise<Finding[]> {
-  const { images: scope } = bench.config.backfill;
+async function describeContents(installation: Installation, open: OpenCatalogue): Promise<Finding[]> {
+  const { images: scope } = installation.config.backfill;
   try {
     const [row] = await open.database.query<{ count: number }>(
       `select count(*)::float8 as count from ${open.mapping.products.sqlName}`,

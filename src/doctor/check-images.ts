@@ -3,7 +3,7 @@ import { ImageError, type ImageFailureReason } from '../errors.js';
 import { makeImageSource, hostOf, type ImageSource } from '../services/images/image-source.js';
 import { sniffFormat } from '../services/images/sniff-format.js';
 import type { CatalogImage } from '../types.js';
-import type { Bench } from './bench.js';
+import type { Installation } from './installation.js';
 import { notChecked } from './check-catalogue.js';
 import { fault, faultIn, ok, warning, type Finding } from './finding.js';
 
@@ -16,11 +16,11 @@ const PER_HOST = 3;
 const SLOWEST_MS = 8000;
 
 /** Whether photographs come where the catalogue says that they are: some of each of some hosts, and of IMAGE_ROOT. */
-export async function checkImages(bench: Bench): Promise<Finding[]> {
-  const faulty = bench.faultyOf('DATABASE_URL', 'IMAGE_ROOT', 'IMAGE_BASE_URL', 'IMAGE_ALLOWED_PRIVATE_HOSTS');
+export async function checkImages(installation: Installation): Promise<Finding[]> {
+  const faulty = installation.faultyOf('DATABASE_URL', 'IMAGE_ROOT', 'IMAGE_BASE_URL', 'IMAGE_ALLOWED_PRIVATE_HOSTS');
   if (faulty.length > 0) return [notChecked(faulty)];
-  const catalog = await bench.catalog().catch(() => null);
-  const { images, backfill, catalogDatabaseUrl } = bench.config;
+  const catalog = await installation.catalog().catch(() => null);
+  const { images, backfill, catalogDatabaseUrl } = installation.config;
   const isDemo = catalogDatabaseUrl === null;
   const folder = await checkFolder(images.root, isDemo);
   if (folder?.status === 'fault' || (isDemo && folder === null)) {
@@ -36,7 +36,7 @@ export async function checkImages(bench: Bench): Promise<Finding[]> {
   const page = await catalog.imagePage({ scope: backfill.images, after: null, until: null, limit: LOOKED_AT });
   const source = makeImageSource(
     { ...images, timeoutMs: Math.min(images.timeoutMs, SLOWEST_MS), maxAttempts: 1 },
-    { log: bench.log },
+    { log: installation.log },
   );
   try {
     const sample = [...sampleByHost(page)].map(async ([host, urls]) => checkHost(host, urls, source));

@@ -7,16 +7,16 @@ import type { ImageEncoder } from '../services/clip/image-encoder.js';
 import { EmbeddingModelStore } from '../services/embedding-model-store.js';
 import { configuredModel } from '../services/model-room.js';
 import type { Pixels } from '../types.js';
-import type { Bench } from './bench.js';
+import type { Installation } from './installation.js';
 import { fault, ok, type Finding } from './finding.js';
 
 /** Time for the hub to answer. */
 const HUB_TIMEOUT_MS = 10_000;
 
 /** Whether the model of CLIP_MODEL is there or can be had, loads, and makes vectors that tell pictures apart. */
-export async function checkModel(bench: Bench, signal: AbortSignal): Promise<Finding[]> {
-  const { clip } = bench.config;
-  const stored = await storedModels(bench);
+export async function checkModel(installation: Installation, signal: AbortSignal): Promise<Finding[]> {
+  const { clip } = installation.config;
+  const stored = await storedModels(installation);
   const { name, source } = await configuredModel(clip.model, { find: async (one) => stored?.find(one) ?? null });
   const config = { ...clip, model: source ?? clip.model };
   const choice = resolveModel(config.model);
@@ -25,7 +25,7 @@ export async function checkModel(bench: Bench, signal: AbortSignal): Promise<Fin
   if (missing !== undefined && choice.source.kind === 'hub' && !clip.offline)
     return [await askHub(choice, missing, clip)];
   // What is not there is not to be fetched now.
-  const encoder = await startClipEncoder({ config: { ...config, offline: true }, log: bench.log, name, signal });
+  const encoder = await startClipEncoder({ config: { ...config, offline: true }, log: installation.log, name, signal });
   try {
     const { dimensions = null } = (await stored?.find(name)) ?? {};
     return [ok(`The model ${name} is there and loads.`), await tryOut(encoder, dimensions)];
@@ -35,9 +35,9 @@ export async function checkModel(bench: Bench, signal: AbortSignal): Promise<Fin
 }
 
 /** Null where the vector database has no models yet, or none can be asked: that is another check's to tell. */
-async function storedModels(bench: Bench): Promise<EmbeddingModelStore | null> {
+async function storedModels(installation: Installation): Promise<EmbeddingModelStore | null> {
   try {
-    const vectors = await bench.vectors();
+    const vectors = await installation.vectors();
     if (vectors === null) return null;
     const store = new EmbeddingModelStore(vectors.database);
     await store.list();

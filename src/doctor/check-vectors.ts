@@ -2,7 +2,7 @@ import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import { pendingMigrations } from '../db/migrate.js';
 import { isUpToDate } from '../upgrade-vector-database.js';
-import type { Bench, OpenVectors } from './bench.js';
+import type { Installation, OpenVectors } from './installation.js';
 import { notChecked } from './check-catalogue.js';
 import { fault, ok, warning, type Finding } from './finding.js';
 
@@ -13,17 +13,17 @@ const PGVECTOR_NEEDED = [0, 8, 0];
 const PGVECTOR_MENDED = [0, 8, 4];
 
 /** Whether the vector database answers, has what it needs, and is up to date. */
-export async function checkVectors(bench: Bench): Promise<Finding[]> {
-  const faulty = bench.faultyOf('VECTOR_DATABASE_URL');
+export async function checkVectors(installation: Installation): Promise<Finding[]> {
+  const faulty = installation.faultyOf('VECTOR_DATABASE_URL');
   if (faulty.length > 0) return [notChecked(faulty)];
-  const vectors = await bench.vectors();
+  const vectors = await installation.vectors();
   if (vectors === null) return [ok('The embedded database is made in DATA_DIR at the first start.')];
-  const findings = [await describeServer(vectors, bench.config)].flat();
+  const findings = [await describeServer(vectors, installation.config)].flat();
   const pgvector = await checkPgvector(vectors.database);
   findings.push(...pgvector);
   if (vectors.engine === 'server') findings.push(...(await checkRights(vectors.database)));
   if (pgvector.some(({ status }) => status === 'fault')) return findings;
-  findings.push(...(await checkMigrations(vectors, bench.config)));
+  findings.push(...(await checkMigrations(vectors, installation.config)));
   return findings;
 }
 

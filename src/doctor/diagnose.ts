@@ -1,7 +1,7 @@
 import { Closers } from '../closers.js';
 import { makeLog } from '../log.js';
 import { AREAS, type Area } from './areas.js';
-import { Bench } from './bench.js';
+import { Installation } from './installation.js';
 import { checkCatalogue } from './check-catalogue.js';
 import { readConfiguration, type Environment, type ReadConfiguration } from './check-configuration.js';
 import { checkDisk } from './check-disk.js';
@@ -53,7 +53,7 @@ export async function* diagnose(options: DiagnosisOptions): AsyncGenerator<Secti
   const hide = secretsHider(configuration.env);
   const log = makeLog({ level: 'silent', format: 'json' });
   const closers = new Closers(log);
-  const checks = checksOf(configuration, new Bench({ config, faulty, log, closers }));
+  const checks = checksOf(configuration, new Installation({ config, faulty, log, closers }));
   const running = checks
     .filter(({ area }) => areas.includes(area))
     .map(async ({ area, fix, run }) => {
@@ -68,14 +68,30 @@ export async function* diagnose(options: DiagnosisOptions): AsyncGenerator<Secti
   }
 }
 
-function checksOf({ config, findings }: ReadConfiguration, bench: Bench): Check[] {
+function checksOf({ config, findings }: ReadConfiguration, installation: Installation): Check[] {
   return [
     { area: 'configuration', fix: 'See .env.example.', run: async () => findings },
     { area: 'access', fix: 'See docs/access.md.', run: async () => checkExposure(config) },
-    { area: 'catalogue', fix: 'Check DATABASE_URL and the server it leads to.', run: () => checkCatalogue(bench) },
-    { area: 'vectors', fix: 'Check VECTOR_DATABASE_URL and the server it leads to.', run: () => checkVectors(bench) },
-    { area: 'images', fix: 'Check the way from this machine to the image hosts.', run: () => checkImages(bench) },
-    { area: 'model', fix: 'Check CLIP_MODEL and the files of the model.', run: (signal) => checkModel(bench, signal) },
+    {
+      area: 'catalogue',
+      fix: 'Check DATABASE_URL and the server it leads to.',
+      run: () => checkCatalogue(installation),
+    },
+    {
+      area: 'vectors',
+      fix: 'Check VECTOR_DATABASE_URL and the server it leads to.',
+      run: () => checkVectors(installation),
+    },
+    {
+      area: 'images',
+      fix: 'Check the way from this machine to the image hosts.',
+      run: () => checkImages(installation),
+    },
+    {
+      area: 'model',
+      fix: 'Check CLIP_MODEL and the files of the model.',
+      run: (signal) => checkModel(installation, signal),
+    },
     { area: 'disk', fix: 'Check DATA_DIR and CLIP_CACHE_DIR.', run: () => checkDisk(config) },
     { area: 'ports', fix: 'Check HOST and PORT.', run: () => checkPorts(config) },
   ];

@@ -15,7 +15,7 @@ export interface OpenVectors {
   isShared: boolean;
 }
 
-export interface BenchOptions {
+export interface InstallationOptions {
   config: Config;
   /** Variables that have a fault. */
   faulty: ReadonlySet<string>;
@@ -27,14 +27,14 @@ export interface BenchOptions {
 const STATEMENT_TIMEOUT = `set statement_timeout = '10s'`;
 
 /** What the checks share: the databases, each opened once and when it is first needed. */
-export class Bench {
+export class Installation {
   readonly config: Config;
   readonly log: Log;
   private openVectors: Promise<OpenVectors | null> | null = null;
   private openCatalogue: Promise<Database | null> | null = null;
   private loadedCatalog: Promise<Catalog | null> | null = null;
 
-  constructor(private readonly options: BenchOptions) {
+  constructor(private readonly options: InstallationOptions) {
     this.config = options.config;
     this.log = options.log;
   }
