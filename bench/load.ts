@@ -31,6 +31,9 @@ const USUAL_SHARE = 1 / 4;
 
 const CONNECTIONS = 4;
 
+/** The demo is drawn and embedded, on cores that others may need too. */
+const EMBEDDING_MS = 600_000;
+
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '8' },
@@ -46,7 +49,7 @@ await bundlePrograms(programs);
 const server = launchServer(join(projectRoot, programs, 'main.js'), { DATA_DIR: join(folder, 'data') });
 try {
   const url = await server.ready();
-  await server.logged('backfill done');
+  await server.logged('backfill done', EMBEDDING_MS);
   const requests = await LoadRequests.make(url, { products: 300, random: new SeededRandom(Number(values.seed)) });
   let ablePerSecond = 0;
   for (const [name, kinds] of Object.entries(MIXES)) {

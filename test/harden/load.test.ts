@@ -14,7 +14,8 @@ import { startTestShop, type TestShop } from '../support/test-shop.js';
 const PRODUCTS = 12;
 
 describe('more operations at once than there is room for', () => {
-  const REQUESTS = scale(200, 3000);
+  const REQUESTS = 200;
+  const BURSTS = scale(1, 10);
   let shop: TestShop;
   let requests: LoadRequests;
 
@@ -32,15 +33,17 @@ describe('more operations at once than there is room for', () => {
 
   it('are answered or refused with how long to wait, and what comes afterwards is answered', async () => {
     const ask = requests.inTurn(KINDS);
-    // All of a sudden, so that most find no room however fast the machine is.
-    const results = await offer(ask, { perSecond: REQUESTS * 10, ms: 100 });
-    expect(failures(results)).toEqual({});
-    expect(results).toHaveLength(REQUESTS);
-    const refused = results.filter(({ kind }) => kind === 'refused');
-    expect(refused).not.toEqual([]);
-    expect(refused).not.toHaveLength(REQUESTS);
-    const afterwards = await keepAsking(ask, { lanes: 2, ms: 200 });
-    expect(afterwards.filter(({ kind }) => kind !== 'served')).toEqual([]);
+    for (let burst = 0; burst < BURSTS; burst += 1) {
+      // All of a sudden, so that most find no room however fast the machine is.
+      const results = await offer(ask, { perSecond: REQUESTS * 10, ms: 100 });
+      expect(failures(results)).toEqual({});
+      expect(results).toHaveLength(REQUESTS);
+      const refused = results.filter(({ kind }) => kind === 'refused');
+      expect(refused).not.toEqual([]);
+      expect(refused).not.toHaveLength(REQUESTS);
+      const afterwards = await keepAsking(ask, { lanes: 2, ms: 200 });
+      expect(afterwards.filter(({ kind }) => kind !== 'served')).toEqual([]);
+    }
   });
 
   it('are told by HTTP too when to come again', async () => {
@@ -64,6 +67,8 @@ describe('more operations at once than there is room for', () => {
 
 describe.runIf(scale(0, 1) > 0)('three times as much as a server can do', () => {
   const [ROUNDS, ROUND_MS, DEMO_PRODUCTS] = [5, 6000, 300];
+  /** The demo is drawn and embedded, on cores that others may need too. */
+  const EMBEDDING_MS = 600_000;
   let folder: string;
   let server: ServerProcess;
 
@@ -71,7 +76,7 @@ describe.runIf(scale(0, 1) > 0)('three times as much as a server can do', () => 
     folder = await mkdtemp(join(tmpdir(), 'lookalike-load-'));
     const program = join(projectRoot, inject('programs'), 'main.js');
     server = launchServer(program, { DATA_DIR: join(folder, 'data') });
-    await server.logged('backfill done');
+    await server.logged('backfill done', EMBEDDING_MS);
   });
 
   afterAll(async () => {

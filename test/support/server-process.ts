@@ -24,7 +24,7 @@ export interface ServerProcess {
   /** What it has logged so far. */
   lines: readonly LogLine[];
   /** Waits until it has logged a message. @throws Error where it ends, or takes too long. */
-  logged(message: string): Promise<LogLine>;
+  logged(message: string, timeoutMs?: number): Promise<LogLine>;
   /** `http://localhost:4000/`, once it is ready. */
   ready(): Promise<string>;
   ended: Promise<ServerEnd>;
@@ -58,7 +58,7 @@ export function launchServer(program: string, env: Record<string, string>): Serv
     });
   });
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  const logged = (message: string): Promise<LogLine> =>
+  const logged = (message: string, timeoutMs = START_MS): Promise<LogLine> =>
     until(
       `the server logs "${message}"`,
       () => {
@@ -66,7 +66,7 @@ export function launchServer(program: string, env: Record<string, string>): Serv
         if (found === undefined && hasEnded()) throw new Error(`It ended: ${lines.map(({ msg }) => msg).join('\n')}`);
         return found;
       },
-      START_MS,
+      timeoutMs,
     );
   return {
     process: child,
