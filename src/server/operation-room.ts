@@ -28,6 +28,8 @@ export class OperationRoom {
    * @throws ServiceUnavailableError with `retryAfterMs` where there is no room.
    */
   readonly enter: RequestHandler = (_request, response, next) => {
+    // Whoever has left already will not do so again.
+    if (response.closed) return;
     if (this.running >= this.maxOperations) throw this.isFull();
     this.running += 1;
     const enteredAtMs = this.now();

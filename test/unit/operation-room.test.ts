@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Request, Response } from 'express';
@@ -54,5 +55,21 @@ describe('room for operations', () => {
     enter();
     enter();
     expect(enter).toThrow(expect.objectContaining({ details: { retryAfterMs: 10_000 } }));
+  });
+
+  it('keeps no place for a client that has left before', async () => {
+    const socket = new Socket();
+    const request = new IncomingMessage(socket);
+    const response = new ServerResponse(request);
+    response.assignSocket(socket);
+    socket.destroy();
+    await once(response, 'close');
+    for (let count = 0; count < 3; count += 1) {
+      void room.enter(request as Request, response as Response, () => {
+        throw new Error('It runs for nobody.');
+      });
+    }
+    enter();
+    enter();
   });
 });
