@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -24,23 +24,30 @@ const ADMIN_TOKEN = 'the-admin-token-of-the-demo';
 /** It takes some 30 seconds on two cores. */
 const EMBEDDING_TIMEOUT_MS = 170_000;
 
-/**
- * Starts the demo, and waits until all of it is embedded.
- *
- * @param keptFolder - a folder that stays, so that the next start is quick; a new one that goes with the demo by default.
- */
-export async function startDemo(keptFolder?: string): Promise<Demo> {
-  const demo = await launchDemo(keptFolder);
+export interface DemoOptions {
+  /** A folder that stays, so that the next start is quick; a new one that goes with the demo by default. */
+  keptFolder?: string | undefined;
+  /** The pictures of another demo, of which the first ones of all products are taken over; the rest is drawn, by default all. */
+  pictures?: string;
+}
+
+/** Starts the demo, and waits until all of it is embedded. */
+export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+  const demo = await launchDemo(options);
   await until('the demo is embedded', () => isEmbedded(demo.url), EMBEDDING_TIMEOUT_MS);
   return demo;
 }
 
 /** Starts the demo as a newcomer does, from what `npm run build` made: ready, with everything still to embed. */
-export async function launchDemo(keptFolder?: string): Promise<Demo> {
+export async function launchDemo({ keptFolder, pictures }: DemoOptions = {}): Promise<Demo> {
   if (!existsSync(join(projectRoot, 'dist', 'web', 'index.html'))) {
     throw new Error('The page is not built: `npm run build` does it.');
   }
   const folder = keptFolder ?? (await mkdtemp(join(tmpdir(), 'lookalike-e2e-')));
+  if (pictures !== undefined) {
+    const isTaken = (path: string): boolean => !path.endsWith('.jpg') || path.endsWith('-1.jpg');
+    await cp(pictures, join(folder, 'data', 'demo'), { recursive: true, filter: isTaken });
+  }
   const child = spawn(process.execPath, [join(projectRoot, 'dist', 'main.js')], {
     cwd: folder,
     env: { PATH: process.env.PATH, DATA_DIR: join(folder, 'data'), PORT: '0', ADMIN_TOKEN, LOG_FORMAT: 'json' },

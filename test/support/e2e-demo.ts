@@ -14,7 +14,7 @@ declare module 'vitest' {
 
 /** One demo for all of the browser's tests. E2E_DATA_DIR names a folder that keeps it from one run to the next. */
 export async function setup(project: TestProject): Promise<Close> {
-  const demo = await startDemo(process.env.E2E_DATA_DIR);
+  const demo = await startDemo({ keptFolder: process.env.E2E_DATA_DIR });
   project.provide('demoUrl', demo.url);
   project.provide('demoImages', demo.images);
   project.provide('demoAdminToken', demo.adminToken);
