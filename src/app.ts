@@ -8,7 +8,7 @@ import { findWebRoot } from './paths.js';
 import { readinessChecks } from './readiness-checks.js';
 import { makeSchema } from './resolvers/make-schema.js';
 import type { ServerConfig } from './server-config.js';
-import { Health } from './server/health.js';
+import { Health } from './server/observability/health.js';
 import { startHttpServer } from './server/http-server.js';
 import { ModelComparisons } from './services/compare-models.js';
 import { DuplicateService } from './services/duplicates.js';

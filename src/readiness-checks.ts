@@ -4,7 +4,7 @@ import type { Databases } from './databases.js';
 import { makeDatabase, type Database, type DatabaseName } from './db/database.js';
 import { AppError } from './errors.js';
 import type { Log } from './log.js';
-import type { HealthCheck } from './server/health.js';
+import type { HealthCheck } from './server/observability/health.js';
 import type { ServingModel } from './services/serving-model.js';
 import { isUpToDate } from './upgrade-vector-database.js';
 

@@ -2,8 +2,8 @@ import type { Closers } from './closers.js';
 import type { Config } from './config.js';
 import type { Databases } from './databases.js';
 import type { Log } from './log.js';
-import type { Health } from './server/health.js';
-import { startMetricsServer } from './server/metrics-server.js';
+import type { Health } from './server/observability/health.js';
+import { startMetricsServer } from './server/observability/metrics-server.js';
 import { loadTelemetry, type Telemetry } from './telemetry/telemetry.js';
 
 /** What watches a process. */

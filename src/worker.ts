@@ -3,7 +3,7 @@ import type { Config } from './config.js';
 import { startCore, type CoreOverrides } from './core.js';
 import { makeLog, type Log } from './log.js';
 import { readinessChecks } from './readiness-checks.js';
-import { Health } from './server/health.js';
+import { Health } from './server/observability/health.js';
 import { stopOnSignals } from './stop-on-signals.js';
 import type { Close } from './types.js';
 import { watchPools, watchProcess } from './watch-process.js';

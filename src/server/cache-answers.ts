@@ -2,7 +2,7 @@ import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '
 import type { RequestHandler } from 'express';
 import { OperationTypeNode } from 'graphql';
 import type { RequestContext } from '../resolvers/context.js';
-import { nameOf } from './watch-operations.js';
+import { nameOf } from './observability/watch-operations.js';
 
 /**
  * Fields of the schema's `Query` whose answers are the same for everybody, until the catalogue or the embeddings change. Others tell how

@@ -5,7 +5,7 @@ import { GraphQLBoolean, GraphQLInt, GraphQLObjectType, GraphQLSchema } from 'gr
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RequestContext } from '../../src/resolvers/context.js';
 import { loadConfig } from '../../src/config.js';
-import { Health } from '../../src/server/health.js';
+import { Health } from '../../src/server/observability/health.js';
 import { loadTelemetry } from '../../src/telemetry/telemetry.js';
 import { startHttpServer, type HttpServer } from '../../src/server/http-server.js';
 import { collect, connect, disposeClients, getStream, postStream, streamUrl } from '../support/event-stream-client.js';

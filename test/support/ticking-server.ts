@@ -3,7 +3,7 @@ import { GraphQLInt, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import type { Log } from '../../src/log.js';
 import { loadConfig } from '../../src/config.js';
 import type { RequestContext } from '../../src/resolvers/context.js';
-import { Health } from '../../src/server/health.js';
+import { Health } from '../../src/server/observability/health.js';
 import { startHttpServer } from '../../src/server/http-server.js';
 import { loadTelemetry } from '../../src/telemetry/telemetry.js';
 import { silentLog } from './silent-log.js';

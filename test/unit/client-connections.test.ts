@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
-import { ClientConnections } from '../../src/server/client-connections.js';
+import { ClientConnections } from '../../src/server/subscriptions/client-connections.js';
 
 const from = (address: string) => ({ address }) as unknown as IncomingMessage;
 const addressOf = (request: IncomingMessage) => (request as unknown as { address: string }).address;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceUnavailableError } from '../../src/errors.js';
-import { Health } from '../../src/server/health.js';
+import { Health } from '../../src/server/observability/health.js';
 
 const fine = { name: 'fine', run: () => Promise.resolve() };
 

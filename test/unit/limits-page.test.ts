@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/config.js';
 import { projectRoot } from '../../src/paths.js';
 import * as documents from '../../src/server/operations/document-limits.js';
 import { MAX_VARIABLE_VALUES } from '../../src/server/operations/limit-variables.js';
-import { MAX_SUBSCRIPTION_BYTES } from '../../src/server/subscriptions.js';
+import { MAX_SUBSCRIPTION_BYTES } from '../../src/server/subscriptions/subscriptions.js';
 import { MAX_FILTER_VALUES } from '../../src/services/catalog/check-filter-words.js';
 import { MAX_FACET_VALUES } from '../../src/services/facets.js';
 import { MAX_QUESTION_IMAGES, MAX_TEXT_LENGTH } from '../../src/services/words-question.js';

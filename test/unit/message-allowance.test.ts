@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MessageAllowance } from '../../src/server/message-allowance.js';
+import { MessageAllowance } from '../../src/server/subscriptions/message-allowance.js';
 
 it('lets so many through at once, and so many a second after that', () => {
   let nowMs = 5000;

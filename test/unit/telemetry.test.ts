@@ -1,7 +1,7 @@
 import { parse, type OperationDefinitionNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.js';
-import { nameOf, requestIdOf } from '../../src/server/watch-operations.js';
+import { nameOf, requestIdOf } from '../../src/server/observability/watch-operations.js';
 import { operationLabel } from '../../src/telemetry/operation-label.js';
 import { loadTelemetry } from '../../src/telemetry/telemetry.js';
 import { makeRecordedLog } from '../support/recorded-log.js';

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse, type IncomingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { UploadRoom } from '../../src/server/upload-room.js';
+import { UploadRoom } from '../../src/server/uploads/upload-room.js';
 
 const MB = 1_000_000;
 

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import express from 'express';
-import type { Log } from '../log.js';
-import type { Close } from '../types.js';
-import { makeErrorMask } from './error-mask.js';
+import type { Log } from '../../log.js';
+import type { Close } from '../../types.js';
+import { makeErrorMask } from '../error-mask.js';
 import { serveHealth } from './health-endpoints.js';
 import type { Health } from './health.js';
-import { answerHttpErrors, refuseUnknownAddress } from './http-errors.js';
-import { listen } from './listen.js';
+import { answerHttpErrors, refuseUnknownAddress } from '../http-errors.js';
+import { listen } from '../listen.js';
 import { serveMetrics, type MetricsSource } from './metrics-endpoint.js';
 
 export interface MetricsServerOptions {

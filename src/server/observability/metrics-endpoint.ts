@@ -1,6 +1,6 @@
 import type { Express, Request, RequestHandler } from 'express';
-import { AppError } from '../errors.js';
-import type { Viewer } from '../resolvers/context.js';
+import { AppError } from '../../errors.js';
+import type { Viewer } from '../../resolvers/context.js';
 import { unkept } from './health-endpoints.js';
 
 /** What there is to tell in Prometheus's text format. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler } from 'express';
 import { Kind, type FragmentDefinitionNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import type { Arrival, OperationName, OperationObserver } from '../observer.js';
-import type { AskedOperation, OperationGate } from './operations/operation-gate.js';
+import type { Arrival, OperationName, OperationObserver } from '../../observer.js';
+import type { AskedOperation, OperationGate } from '../operations/operation-gate.js';
 
 /** Of a client's own ids those that are fit for a log and for a header. */
 const REQUEST_ID = /^[\w.:-]{1,64}$/;

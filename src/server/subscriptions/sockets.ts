@@ -9,11 +9,11 @@ import {
   type SubscribePayload,
 } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
-import type { RequestContext } from '../resolvers/context.js';
-import type { Close } from '../types.js';
-import { isAllowedOrigin } from './access/origins.js';
-import type { ErrorMask } from './error-mask.js';
-import { httpHeadOf } from './http-errors.js';
+import type { RequestContext } from '../../resolvers/context.js';
+import type { Close } from '../../types.js';
+import { isAllowedOrigin } from '../access/origins.js';
+import type { ErrorMask } from '../error-mask.js';
+import { httpHeadOf } from '../http-errors.js';
 import {
   endSocket,
   serveSocket,
@@ -30,7 +30,7 @@ import {
   subscribeGuarded,
   type SubscriptionOptions,
 } from './subscriptions.js';
-import { arrivalOnSocket } from './watch-operations.js';
+import { arrivalOnSocket } from '../observability/watch-operations.js';
 
 const MAX_SUBSCRIPTIONS_PER_SOCKET = 10;
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
-import type { Log } from '../log.js';
+import type { Log } from '../../log.js';
 import { MessageAllowance, type MessageRate } from './message-allowance.js';
 
 /** What the client of one socket may do. */

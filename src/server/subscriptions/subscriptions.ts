@@ -14,14 +14,14 @@ import {
   type FormattedExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
-import { AppError } from '../errors.js';
-import type { Log } from '../log.js';
-import type { OperationObserver } from '../observer.js';
-import type { RequestContext } from '../resolvers/context.js';
+import { AppError } from '../../errors.js';
+import type { Log } from '../../log.js';
+import type { OperationObserver } from '../../observer.js';
+import type { RequestContext } from '../../resolvers/context.js';
 import type { ClientConnections } from './client-connections.js';
-import type { AskedDocument } from './documents/asked-document.js';
-import type { ErrorMask } from './error-mask.js';
-import type { OperationGate } from './operations/operation-gate.js';
+import type { AskedDocument } from '../documents/asked-document.js';
+import type { ErrorMask } from '../error-mask.js';
+import type { OperationGate } from '../operations/operation-gate.js';
 import { guardStream } from './guard-stream.js';
 
 /** Makes what an operation gets, of the request or handshake that brought it. */

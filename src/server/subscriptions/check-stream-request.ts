@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { BadUserInputError } from '../errors.js';
+import { BadUserInputError } from '../../errors.js';
 
 /** Refuses with a code what graphql-sse would refuse without one: a request whose parts are of other types. */
 export const checkStreamRequest: RequestHandler = (request, _response, next) => {

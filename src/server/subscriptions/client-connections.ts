@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { AppError } from '../errors.js';
-import type { ClientAddress } from './access/client-address.js';
-import { clientKey } from './rates/client-key.js';
+import { AppError } from '../../errors.js';
+import type { ClientAddress } from '../access/client-address.js';
+import { clientKey } from '../rates/client-key.js';
 
 /** Enough for an office behind one address; an idle one takes some 20 KB. */
 const MAX_PER_CLIENT = 1000;

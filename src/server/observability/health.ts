@@ -1,4 +1,4 @@
-import { AppError } from '../errors.js';
+import { AppError } from '../../errors.js';
 
 /** One thing that must be so before this process can answer. */
 export interface HealthCheck {

@@ -1,6 +1,6 @@
 import { Upload } from 'graphql-upload-minimal';
-import { BadUserInputError } from '../errors.js';
-import { limitJson } from './limit-json.js';
+import { BadUserInputError } from '../../errors.js';
+import { limitJson } from '../limit-json.js';
 
 /** The `operations` field of a multipart request: one GraphQL request. */
 export type Operations = Record<string, unknown>;

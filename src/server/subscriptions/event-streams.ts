@@ -1,10 +1,10 @@
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { ExecutionResult } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/express';
-import { AppError, ServiceUnavailableError } from '../errors.js';
-import type { RequestContext } from '../resolvers/context.js';
-import type { Close } from '../types.js';
-import { isAllowedOrigin } from './access/origins.js';
+import { AppError, ServiceUnavailableError } from '../../errors.js';
+import type { RequestContext } from '../../resolvers/context.js';
+import type { Close } from '../../types.js';
+import { isAllowedOrigin } from '../access/origins.js';
 import { checkStreamRequest } from './check-stream-request.js';
 import {
   MAX_SUBSCRIPTION_BYTES,
@@ -14,7 +14,7 @@ import {
   type SubscriptionOptions,
   type SubscriptionRequest,
 } from './subscriptions.js';
-import { whenClientLeaves } from './when-client-leaves.js';
+import { whenClientLeaves } from '../when-client-leaves.js';
 
 /**
  * How long nothing may get through to a client, which is sent a comment every 12 seconds. graphql-sse keeps the events that it

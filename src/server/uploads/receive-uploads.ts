@@ -1,10 +1,10 @@
 import busboy from 'busboy';
 import type { Request, RequestHandler } from 'express';
 import { Upload } from 'graphql-upload-minimal';
-import { AppError, BadUserInputError, ImageError } from '../errors.js';
-import type { Observer } from '../observer.js';
-import type { UploadedPhotograph } from '../resolvers/uploaded-photograph.js';
-import { readableSize } from '../services/images/readable-size.js';
+import { AppError, BadUserInputError, ImageError } from '../../errors.js';
+import type { Observer } from '../../observer.js';
+import type { UploadedPhotograph } from '../../resolvers/uploaded-photograph.js';
+import { readableSize } from '../../services/images/readable-size.js';
 import { parseOperations, parseUploadMap, placeUpload, tooManyFiles, type Operations } from './upload-map.js';
 import { UploadRoom } from './upload-room.js';
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { ServiceUnavailableError } from '../errors.js';
-import { clientKey } from './rates/client-key.js';
+import { ServiceUnavailableError } from '../../errors.js';
+import { clientKey } from '../rates/client-key.js';
 
 export interface UploadRoomOptions {
   /** Bytes that the bodies of all requests may take in memory at the same time. */

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
-import { ImageError } from '../errors.js';
-import { locateImage } from '../services/images/image-location.js';
-import { readImageFile } from '../services/images/read-image-file.js';
-import { sniffFormat } from '../services/images/sniff-format.js';
+import { ImageError } from '../../errors.js';
+import { locateImage } from '../../services/images/image-location.js';
+import { readImageFile } from '../../services/images/read-image-file.js';
+import { sniffFormat } from '../../services/images/sniff-format.js';
 
 export interface PictureFolder {
   /** Absolute path of the folder that relative image URLs are below. */
