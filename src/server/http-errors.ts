@@ -49,7 +49,7 @@ function nothingAt({ method, originalUrl }: Request, cause?: unknown): AppError 
 
 /** Our own errors, and those that Express raises about a request or a file. */
 function asAppError(error: unknown, request: Request): AppError | null {
-  if (error instanceof AppError) return error;
+  if (error instanceof AppError) return withoutBody(error);
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
   if (error.status >= 500) return null;
   if (error.status === 404) return nothingAt(request, error);
@@ -57,6 +57,12 @@ function asAppError(error: unknown, request: Request): AppError | null {
   const message =
     'type' in error ? 'The body of the request is not JSON that can be read.' : 'The request is malformed.';
   return new BadUserInputError('request', message, { cause: error });
+}
+
+/** Express puts the whole body beside an error that is thrown while it reads one, and so into the log. */
+function withoutBody(error: AppError & { body?: unknown }): AppError {
+  delete error.body;
+  return error;
 }
 
 /** What HTTP wants said beside some statuses. */

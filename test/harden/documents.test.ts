@@ -19,6 +19,9 @@ const MAX_DELAY_MS = scale(10_000, 100);
 
 const LOG_ERROR = 50;
 
+/** A stack, and what a client is told. What it has sent is nothing for the log. */
+const MAX_LINE_LENGTH = 20_000;
+
 let shop: ProcessShop;
 let folder: string;
 let server: ServerProcess;
@@ -99,6 +102,7 @@ it('are answered with what is wrong with them, and hold nobody else up', async (
   const wrong = sent.filter(({ status, faults }) => status >= 500 || faults.length > 0);
   expect(wrong.slice(0, 10)).toEqual([]);
   expect(server.lines.filter(({ level }) => level >= LOG_ERROR).slice(0, 10)).toEqual([]);
+  expect(server.lines.filter((line) => JSON.stringify(line).length > MAX_LINE_LENGTH)).toEqual([]);
   expect(server.process.exitCode).toBeNull();
   expect(await askByPost(url, Buffer.from('{"query":"{ __typename }"}'))).toEqual({ status: 200, faults: [] });
   expect(delay.p99).toBeLessThan(MAX_DELAY_MS);
