@@ -11,6 +11,14 @@ export const KINDS = ['product', 'words', 'photograph'] as const satisfies reado
 /** Longer than anybody waits. */
 const PATIENCE_MS = 10_000;
 
+export interface LoadRequestOptions {
+  /** How many products the shop has; their ids are 1, 2, 3, ... */
+  products: number;
+  random: SeededRandom;
+  /** Time for an answer, past which the request has failed. */
+  patienceMs?: number;
+}
+
 const BY_PRODUCT = 'query ($id: ID!) { similarToProduct(id: $id) { nodes { id title price mainImage { url } } } }';
 const BY_WORDS = `query ($text: String) {
   searchProducts(input: { text: $text }) { nodes { id title price mainImage { url } } }
@@ -57,21 +65,20 @@ const DRAWN = 8;
 /** Asks a server for what visitors ask for, each time something else. */
 export class LoadRequests {
   private readonly agent = new Agent({ connections: null, keepAliveTimeout: 60_000 });
+  private readonly patienceMs: number;
   private sent = 0;
 
   private constructor(
     private readonly url: string,
-    private readonly products: number,
-    private readonly random: SeededRandom,
+    private readonly options: LoadRequestOptions,
     private readonly drawn: readonly Buffer[],
-  ) {}
+  ) {
+    this.patienceMs = options.patienceMs ?? PATIENCE_MS;
+  }
 
-  static async make(
-    url: string,
-    { products, random }: { products: number; random: SeededRandom },
-  ): Promise<LoadRequests> {
-    const drawn = await Promise.all(Array.from({ length: DRAWN }, async () => draw(random)));
-    return new LoadRequests(url, products, random, drawn);
+  static async make(url: string, options: LoadRequestOptions): Promise<LoadRequests> {
+    const drawn = await Promise.all(Array.from({ length: DRAWN }, async () => draw(options.random)));
+    return new LoadRequests(url, options, drawn);
   }
 
   /** Asks for one kind after another, again from the first behind the last. */
@@ -84,7 +91,7 @@ export class LoadRequests {
   next(kind: Kind): Sendable {
     switch (kind) {
       case 'product':
-        return asJson(BY_PRODUCT, { id: String(integer(this.random, 1, this.products)) });
+        return asJson(BY_PRODUCT, { id: String(integer(this.options.random, 1, this.options.products)) });
       case 'words':
         return asJson(BY_WORDS, { text: this.words() });
       case 'photograph':
@@ -98,12 +105,12 @@ export class LoadRequests {
   }
 
   private words(): string {
-    return [MANNERS, COLOURS, THINGS].map((words) => this.random.pick(words)).join(' ');
+    return [MANNERS, COLOURS, THINGS].map((words) => this.options.random.pick(words)).join(' ');
   }
 
   private photograph(): Buffer {
     this.sent += 1;
-    return withComment(this.random.pick(this.drawn), `${this.sent} ${performance.now()}`);
+    return withComment(this.options.random.pick(this.drawn), `${this.sent} ${performance.now()}`);
   }
 
   private async send({ headers, body }: Sendable): Promise<Outcome> {
@@ -113,8 +120,8 @@ export class LoadRequests {
         headers,
         body,
         dispatcher: this.agent,
-        headersTimeout: PATIENCE_MS,
-        bodyTimeout: PATIENCE_MS,
+        headersTimeout: this.patienceMs,
+        bodyTimeout: this.patienceMs,
       });
       return outcomeOf(response.statusCode, await response.body.text());
     } catch (error) {

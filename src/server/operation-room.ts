@@ -47,7 +47,7 @@ export class OperationRoom {
   /** Those that are in the room have all left it by the time that one of them takes. */
   private isFull(): ServiceUnavailableError {
     const retryAfterMs = Math.ceil(Math.min(Math.max(this.tookMs, SOONEST_MS), LATEST_MS));
-    const message = `${this.running} operations are under way already: try again in ${retryAfterMs} ms.`;
+    const message = `The server has no room for more than ${this.maxOperations} operations at a time: try again in ${retryAfterMs} ms.`;
     // A line for each would be a load of its own. The metrics count them by their code.
     return new ServiceUnavailableError(message, { logLevel: 'debug', details: { retryAfterMs } });
   }

@@ -30,7 +30,7 @@ describe('room for operations', () => {
     expect(enter).toThrow(
       expect.objectContaining({
         code: 'SERVICE_UNAVAILABLE',
-        message: '2 operations are under way already: try again in 100 ms.',
+        message: 'The server has no room for more than 2 operations at a time: try again in 100 ms.',
         details: { retryAfterMs: 100 },
       }),
     );
