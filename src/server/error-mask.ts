@@ -64,9 +64,9 @@ function rootOf(error: unknown): unknown {
   return current;
 }
 
-/** What a signal is aborted with when a client goes away. */
+/** What a signal is aborted with when a client goes away, or what Node makes of that. */
 function isAbort(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'AbortError';
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** More than any sentence of GraphQL's own; what makes one longer is a value of the client's, quoted whole. */

@@ -186,7 +186,8 @@ export class InferenceQueue<Input> {
     const retryAfterMs = Math.max(100, Math.ceil(waiting * this.msPerInput));
     return new ServiceUnavailableError(
       `${waiting} searches are already waiting for the model: try again in ${retryAfterMs} ms.`,
-      { details: { retryAfterMs } },
+      // A line for each would be a load of its own. The metrics count them by their code.
+      { logLevel: 'debug', details: { retryAfterMs } },
     );
   }
 }
