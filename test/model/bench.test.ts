@@ -38,7 +38,7 @@ it('says which measurements there are', async () => {
   await expect(asked).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining(
-      'There is no bench "speed". There are: backfill-slow-hosts, recall, duplicate-thresholds, model-speed.',
+      'There is no bench "speed". There are: backfill-slow-hosts, recall, duplicate-thresholds, model-speed, load.',
     ) as unknown,
   });
 });

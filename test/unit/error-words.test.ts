@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LookalikeError } from '@lookalike/apollo';
+import { LookalikeError } from '../../packages/apollo/src/lookalike-error.js';
 import { photoErrorWords } from '../../web/src/search/photo/photo-error-words.js';
 import { errorWords } from '../../web/src/ui/error-words.js';
 
