@@ -17,7 +17,7 @@ import { until } from '../support/until.js';
 
 /** Data folders, each killed once while it is made and some times later. */
 const FOLDERS = scale(1, 25);
-const LATER_KILLS = scale(2, 3);
+const LATER_KILLS = scale(1, 3);
 
 /** Query images that are made before a kill, at most. */
 const MOST_MADE = 12;

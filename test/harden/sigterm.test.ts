@@ -14,7 +14,7 @@ import { StopClients } from '../support/stop-clients.js';
 import { testPhotograph } from '../support/test-photographs.js';
 import { until } from '../support/until.js';
 
-const STOPS = scale(2, 100);
+const STOPS = scale(1, 100);
 
 /** Answers before the signal comes, at most. */
 const MOST_ANSWERS = 40;
