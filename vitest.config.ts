@@ -21,9 +21,10 @@ export default defineConfig({
     // Much of the time a test waits for a process or a database; all cores are kept busy so.
     maxWorkers: '100%',
     projects: [
-      project('unit'),
-      project('db', { globalSetup: databases }),
-      // Files share a process, and in it the two databases that test-shop.ts empties for each shop.
+      // Where files share a process, what they import is loaded once, and the two databases that test-shop.ts empties for each shop
+      // are made once.
+      project('unit', { isolate: false }),
+      project('db', { globalSetup: databases, isolate: false }),
       project('api', { globalSetup: [...databases, ...programs], isolate: false }),
       project('model', { globalSetup: [...databases, ...programs] }),
       // The page that `npm run build` made, in Chromium. Not part of `npm test`, which needs no browser.
@@ -33,7 +34,7 @@ export default defineConfig({
         hookTimeout: 120_000,
       }),
       // What strangers may try. `npm run harden` does the same at length.
-      project('harden', { globalSetup: [...databases, ...programs], testTimeout: 120_000 }),
+      project('harden', { globalSetup: [...databases, ...programs], testTimeout: 120_000, isolate: false }),
       // A scenario has deadlines of its own, and ends its processes when it has missed them.
       project('chaos', { globalSetup: databases, testTimeout: 300_000 }),
     ],
