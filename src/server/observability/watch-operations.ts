@@ -45,7 +45,6 @@ function oneOf(header: string | string[] | undefined): string | undefined {
 export function watchGate(gate: OperationGate, operations: OperationObserver): OperationGate {
   return {
     ...gate,
-    sourceOf: (asked) => gate.sourceOf(asked),
     admit: async (asked) => {
       operations.current()?.named(nameOf(asked));
       await gate.admit(asked);

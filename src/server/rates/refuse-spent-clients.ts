@@ -1,9 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { Callers } from '../access/callers.js';
+import { LARGE_BYTES } from '../uploads/upload-room.js';
 import type { ClientRates } from './client-rates.js';
-
-/** A request without a photograph in it is smaller. */
-const LARGE_BYTES = 256 * 1024;
 
 /**
  * Turns a request away that may have a photograph in it, before its body is received, where its client has had its share of them.

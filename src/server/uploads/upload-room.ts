@@ -17,8 +17,8 @@ export interface ComingRequest {
   clientAddress: string;
 }
 
-/** Smaller bodies have no photograph in them, and are let in at all times. */
-const LARGE_BYTES = 256 * 1024;
+/** A body without a photograph in it is smaller; such ones are let in at all times. */
+export const LARGE_BYTES = 256 * 1024;
 
 /** A photograph has come, been decoded and been searched with by then. */
 const RETRY_MS = 1000;

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
-import { BadUserInputError } from '../errors.js';
-import { readableSize } from '../services/images/readable-size.js';
-import { checkPersistedQuery, queryOf, type AskedDocument } from './documents/asked-document.js';
+import { BadUserInputError } from '../../errors.js';
+import { readableSize } from '../../services/images/readable-size.js';
+import { checkPersistedQuery, queryOf, type AskedDocument } from './asked-document.js';
 
 /** Without what is in its variables a request is far smaller. It is as much as a subscription may have on a socket. */
 const MAX_DOCUMENT_CHARACTERS = 64 * 1024;
