@@ -96,6 +96,8 @@ export interface OperationObserver {
   current(): ObservedOperation | null;
   /** An error that a client is told of. The first one is the code of the operation that runs here. */
   failed(code: string): void;
+  /** An operation was refused with this code before anything was known of it. */
+  turnedAway(code: string): void;
   /** Something was opened. @returns What is to be called when it is closed; only the first call counts. */
   opened(what: OpenThing): () => void;
 }

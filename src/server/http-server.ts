@@ -39,6 +39,7 @@ import { ClientConnections } from './subscriptions/client-connections.js';
 import { serveEventStreams } from './subscriptions/event-streams.js';
 import { serveSockets } from './subscriptions/sockets.js';
 import type { MakeContext, SubscriptionOptions } from './subscriptions/subscriptions.js';
+import { turnAwayWhenFull } from './turn-away.js';
 import { receiveUploads } from './uploads/receive-uploads.js';
 import { whenClientLeaves } from './when-client-leaves.js';
 
@@ -84,7 +85,10 @@ const MAX_JSON_BYTES = 8 * 1024 * 1024;
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app = express();
   const { config, schema, operations, log } = options;
-  const server = createServer(connectionLimits(config), app);
+  const room = new OperationRoom(config.maxOperations);
+  const { allowedOrigins } = config.access;
+  const serve = turnAwayWhenFull(app, { room, allowedOrigins, operations });
+  const server = createServer(connectionLimits(config), serve);
   const drain = new HttpDrain(server);
   refuseBadConnections(server, log);
   const rates = makeClientRates(config.rateLimits);
@@ -98,12 +102,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const registration = trusted === null;
   const { cacheSeconds } = config;
   const apollo = await startApollo({ schema, gate, introspection, registration, cacheSeconds, mask, log });
-  const { allowedOrigins } = config.access;
   const connections = new ClientConnections(makeClientAddress(config.trustProxy));
   const watched = { connections, operations, mask, log };
   const subscriptions = { schema, gate, introspection, allowedOrigins, makeContext: contextFor, ...watched };
   const closeStreams = buildApp(app, {
     ...options,
+    room,
     apollo,
     callers,
     rates,
@@ -148,6 +152,7 @@ function makeContextFor({ makeContext, operations, log }: HttpServerOptions, cal
 }
 
 interface AppParts extends HttpServerOptions {
+  room: OperationRoom;
   apollo: ApolloServer<RequestContext>;
   callers: Callers;
   rates: ClientRates;
@@ -173,7 +178,7 @@ function buildApp(app: Express, parts: AppParts): Close {
     refuseSpentClients(parts.callers, parts.rates),
     receiveUploads({ maxFileBytes: parts.maxImageBytes, maxFiles: 1 }, parts.observer),
     express.json({ limit: MAX_JSON_BYTES, verify: (_request, _response, json) => limitJson(json) }),
-    new OperationRoom(parts.config.maxOperations).enter,
+    parts.room.enter,
     settleDocument({ sourceOf: (asked) => parts.subscriptions.gate.sourceOf(asked), registration: parts.registration }),
     (request, _response, next) => {
       // Apollo answers a request without a body in its own words; the integration only needs the field to be there.

@@ -30,7 +30,8 @@ export class OperationRoom {
   readonly enter: RequestHandler = (_request, response, next) => {
     // Whoever has left already will not do so again.
     if (response.closed) return;
-    if (this.running >= this.maxOperations) throw this.isFull();
+    const refusal = this.refusal();
+    if (refusal !== null) throw refusal;
     this.running += 1;
     const enteredAtMs = this.now();
     response.once('close', () => {
@@ -40,15 +41,17 @@ export class OperationRoom {
     next();
   };
 
-  private note(ms: number): void {
-    this.tookMs = this.tookMs === 0 ? ms : this.tookMs * (1 - RECENT) + ms * RECENT;
-  }
-
-  /** Those that are in the room have all left it by the time that one of them takes. */
-  private isFull(): ServiceUnavailableError {
+  /** What whoever comes now is refused with; null while there is room. */
+  refusal(): ServiceUnavailableError | null {
+    if (this.running < this.maxOperations) return null;
+    // Those that are in the room have all left it by the time that one of them takes.
     const retryAfterMs = Math.ceil(Math.min(Math.max(this.tookMs, SOONEST_MS), LATEST_MS));
     const message = `The server has no room for more than ${this.maxOperations} operations at a time: try again in ${retryAfterMs} ms.`;
     // A line for each would be a load of its own. The metrics count them by their code.
     return new ServiceUnavailableError(message, { logLevel: 'debug', details: { retryAfterMs } });
+  }
+
+  private note(ms: number): void {
+    this.tookMs = this.tookMs === 0 ? ms : this.tookMs * (1 - RECENT) + ms * RECENT;
   }
 }

@@ -43,6 +43,12 @@ export class Operations implements OperationObserver {
     this.options.current.getStore()?.operation?.failed(code);
   }
 
+  turnedAway(code: string): void {
+    const { metrics } = this.options;
+    metrics.errors.inc({ code });
+    metrics.operations.inc({ ...operationLabel(null), code });
+  }
+
   opened(what: OpenThing): () => void {
     const gauge = this.options.metrics.open;
     let isOpen = true;

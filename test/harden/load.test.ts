@@ -8,10 +8,8 @@ import { quantile } from '../../bench/quantile.js';
 import { SeededRandom } from '../../demo/seeded-random.js';
 import { projectRoot } from '../../src/paths.js';
 import { hardenSeed, scale } from '../support/harden-scale.js';
-import { startHeldPhotographs, type HeldPhotographs } from '../support/held-photographs.js';
 import { launchServer, type ServerProcess } from '../support/server-process.js';
 import { startTestShop, type TestShop } from '../support/test-shop.js';
-import { until } from '../support/until.js';
 
 const PRODUCTS = 12;
 
@@ -47,48 +45,6 @@ describe('more operations at once than there is room for', () => {
       const afterwards = await keepAsking(ask, { lanes: 1, ms: 200 });
       expect(afterwards.filter(({ kind }) => kind !== 'served')).toEqual([]);
     }
-  });
-});
-
-describe('an operation past what there is room for', () => {
-  let photographs: HeldPhotographs;
-  let shop: TestShop;
-
-  beforeAll(async () => {
-    photographs = await startHeldPhotographs(1);
-    const { catalog, host } = photographs;
-    shop = await startTestShop({ catalog, env: { MAX_OPERATIONS: '1', QUERY_IMAGE_ALLOWED_PRIVATE_HOSTS: host.host } });
-  });
-
-  afterAll(async () => {
-    await shop.close();
-    await photographs.close();
-  });
-
-  it('is refused at once, and told by HTTP too when to come again', async () => {
-    const { origin } = photographs.host;
-    const create = `mutation { createQueryImage(input: { url: "${origin}/1.jpg" }) { queryImage { width } } }`;
-    const asked = photographs.host.nextRequest();
-    const waiting = shop.query(create);
-    await asked;
-    const refused = await fetch(`${shop.app.url}graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{"query":"{ __typename }"}',
-    });
-    expect(refused.status).toBe(503);
-    expect(refused.headers.get('retry-after')).toBe('1');
-    expect(await refused.json()).toEqual({
-      errors: [
-        {
-          message: 'The server has no room for more than 1 operations at a time: try again in 100 ms.',
-          extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterMs: 100 },
-        },
-      ],
-    });
-    photographs.release(1);
-    expect(await waiting).toMatchObject({ data: { createQueryImage: { queryImage: { width: 160 } } } });
-    await until('there is room again', async () => (await shop.query('{ __typename }')).status === 200);
   });
 });
 

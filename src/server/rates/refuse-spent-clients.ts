@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import type { Callers } from '../access/callers.js';
-import { LARGE_BYTES } from '../uploads/upload-room.js';
+import { isLarge } from '../uploads/upload-room.js';
 import type { ClientRates } from './client-rates.js';
 
 /**
@@ -15,7 +15,5 @@ export function refuseSpentClients(callers: Callers, rates: ClientRates): Reques
 }
 
 function mayBringPhotograph({ headers }: Request): boolean {
-  if (/^multipart\//i.test(headers['content-type'] ?? '')) return true;
-  // Without a length it is anybody's guess.
-  return 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > LARGE_BYTES;
+  return /^multipart\//i.test(headers['content-type'] ?? '') || isLarge(headers);
 }

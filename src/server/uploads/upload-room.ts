@@ -18,7 +18,12 @@ export interface ComingRequest {
 }
 
 /** A body without a photograph in it is smaller; such ones are let in at all times. */
-export const LARGE_BYTES = 256 * 1024;
+const LARGE_BYTES = 256 * 1024;
+
+/** Whether the body of a request is, or may be, a large one: without a length it is anybody's guess. */
+export function isLarge(headers: IncomingHttpHeaders): boolean {
+  return 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > LARGE_BYTES;
+}
 
 /** A photograph has come, been decoded and been searched with by then. */
 const RETRY_MS = 1000;
@@ -54,11 +59,10 @@ export class UploadRoom {
   }
 
   private needOf(headers: IncomingHttpHeaders): number {
+    if (!isLarge(headers)) return 0;
     const { requestBytes } = this.options;
     // Without a length it may be as long as any.
-    if ('transfer-encoding' in headers) return requestBytes;
-    const bytes = Number(headers['content-length'] ?? 0);
-    return bytes > LARGE_BYTES ? Math.min(bytes, requestBytes) : 0;
+    return 'transfer-encoding' in headers ? requestBytes : Math.min(Number(headers['content-length']), requestBytes);
   }
 
   private take(client: string, bytes: number): void {
