@@ -4,7 +4,7 @@
  * One server in a process of its own, with the demo in it. First what it still serves when three times as much is asked for as it
  * can do; what it can do is measured in the same process just before, in each round anew, by asking in lanes. Then how long answers
  * take at a fixed rate, a quarter of what it can do, without and with a backfill beside. Photographs that are sent all differ, and
- * are 1024 x 768. Whoever asks takes of the same cores, so that the figures are too low rather than too high.
+ * are 1024 x 768. The server has all cores but one, which whoever asks has.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import autocannon from 'autocannon';
 import { SeededRandom } from '../demo/seeded-random.js';
 import { bundlePrograms } from '../scripts/bundle-programs.js';
 import { projectRoot } from '../src/paths.js';
+import { leavingOneCore } from '../test/support/pinned-cores.js';
 import { ADMIN_TOKEN, launchServer } from '../test/support/server-process.js';
 import { failures, measureOverload, type Overload, type Timed } from './load-generator.js';
 import { KINDS, LoadRequests, type Kind } from './load-requests.js';
@@ -46,7 +47,11 @@ const seconds = Number(values.seconds);
 const programs = `dist-bench-${process.pid}`;
 const folder = await mkdtemp(join(tmpdir(), 'lookalike-load-'));
 await bundlePrograms(programs);
-const server = launchServer(join(projectRoot, programs, 'main.js'), { DATA_DIR: join(folder, 'data') });
+const server = launchServer(
+  join(projectRoot, programs, 'main.js'),
+  { DATA_DIR: join(folder, 'data') },
+  leavingOneCore(),
+);
 try {
   const url = await server.ready();
   await server.logged('backfill done', EMBEDDING_MS);

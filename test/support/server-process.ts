@@ -41,10 +41,16 @@ const START_MS = 120_000;
  * Starts a server that sees `env` alone. Its folder is a new one, without the `.env` that a developer may have.
  *
  * @param program - path of the bundled `main.js`.
+ * @param prefix - words before the command that starts it.
  */
-export function launchServer(program: string, env: Record<string, string>): ServerProcess {
+export function launchServer(
+  program: string,
+  env: Record<string, string>,
+  prefix: readonly string[] = [],
+): ServerProcess {
   const cwd = mkdtempSync(join(tmpdir(), 'lookalike-cwd-'));
-  const child = spawn(process.execPath, [program], {
+  const [file = '', ...args] = [...prefix, process.execPath, program];
+  const child = spawn(file, args, {
     cwd,
     env: { PATH: process.env.PATH, PORT: '0', LOG_FORMAT: 'json', ADMIN_TOKEN, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
