@@ -26,17 +26,18 @@ export default defineConfig({
       project('unit', { isolate: false }),
       project('db', { globalSetup: databases, isolate: false }),
       project('api', { globalSetup: [...databases, ...programs], isolate: false }),
-      project('model', { globalSetup: [...databases, ...programs] }),
+      project('model', { globalSetup: [...databases, ...programs], isolate: false }),
       // The page that `npm run build` made, in Chromium. Not part of `npm test`, which needs no browser.
       project('e2e', {
         globalSetup: [...databases, 'test/support/e2e-demo.ts'],
+        isolate: false,
         testTimeout: 90_000,
         hookTimeout: 120_000,
       }),
       // What strangers may try. `npm run harden` does the same at length.
       project('harden', { globalSetup: [...databases, ...programs], testTimeout: 120_000, isolate: false }),
       // A scenario has deadlines of its own, and ends its processes when it has missed them.
-      project('chaos', { globalSetup: databases, testTimeout: 300_000 }),
+      project('chaos', { globalSetup: databases, testTimeout: 300_000, isolate: false }),
     ],
   },
 });

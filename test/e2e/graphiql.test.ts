@@ -139,7 +139,7 @@ describe('the panel of operations', () => {
     expect(await page.getByRole('tab').count()).toBe(4);
     expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('SimilarToProduct');
     await putInto(page, 'variables.json', '{ "id": "7", "limit": 2 }');
-    await expect.poll(() => variablesIn(page)).toEqual({ id: '7', limit: 2 });
+    await untilKept(page);
     await open.click();
     await expect.poll(async () => (await variablesIn(page)).id).toBe('1');
     expect(await page.getByRole('tab').count()).toBe(5);

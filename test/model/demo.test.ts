@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepDrawnDemo } from '../support/drawn-demo.js';
 import { launchProgram, startProgram, type RunningCli } from '../support/run-cli.js';
 import { until } from '../support/until.js';
 
@@ -89,6 +90,8 @@ describe('the server with nothing configured', { timeout: START_MS }, () => {
   it('embeds the demo by itself, and finds a product by its picture', async () => {
     const done = await logged(server, 'backfill done');
     expect(done).toMatchObject({ state: 'COMPLETED', embedded: 384, failed: 0 });
+    // The tests of the page need not draw them again.
+    await keepDrawnDemo(join(folder, 'data', 'demo'));
     const picture = await readFile(join(folder, 'data', 'demo', 'mugs', '0001-1.jpg'));
     const [first, second] = (await search(picture)) as { similarity: number; node: { id: string } }[];
     expect(first).toMatchObject({ node: { id: '1' }, image: { url: '/images/mugs/0001-1.jpg' } });

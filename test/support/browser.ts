@@ -16,8 +16,8 @@ export interface Visitor {
   close: Close;
 }
 
-/** Debian's; CHROMIUM names another one. */
-const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
+/** Debian's: the same browser without a window, which takes a third less time. CHROMIUM names another one. */
+const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell';
 
 /** A refused request is an answer that the page deals with, and so is a lost connection; the browser reports both all the same. */
 const REFUSED = /^(Failed to load resource|WebSocket connection to '[^']*' failed)/;

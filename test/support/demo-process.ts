@@ -27,8 +27,8 @@ const EMBEDDING_TIMEOUT_MS = 170_000;
 export interface DemoOptions {
   /** A folder that stays, so that the next start is quick; a new one that goes with the demo by default. */
   keptFolder?: string | undefined;
-  /** The pictures of another demo, of which the first ones of all products are taken over; the rest is drawn, by default all. */
-  pictures?: string;
+  /** Pictures that are drawn already, and which of them are taken over; the rest is drawn, by default all. */
+  pictures?: { folder: string; isTaken: (path: string) => boolean } | undefined;
 }
 
 /** Starts the demo, and waits until all of it is embedded. */
@@ -45,8 +45,8 @@ export async function launchDemo({ keptFolder, pictures }: DemoOptions = {}): Pr
   }
   const folder = keptFolder ?? (await mkdtemp(join(tmpdir(), 'lookalike-e2e-')));
   if (pictures !== undefined) {
-    const isTaken = (path: string): boolean => !path.endsWith('.jpg') || path.endsWith('-1.jpg');
-    await cp(pictures, join(folder, 'data', 'demo'), { recursive: true, filter: isTaken });
+    const filter = (path: string): boolean => !path.endsWith('.jpg') || pictures.isTaken(path);
+    await cp(pictures.folder, join(folder, 'data', 'demo'), { recursive: true, filter });
   }
   const child = spawn(process.execPath, [join(projectRoot, 'dist', 'main.js')], {
     cwd: folder,

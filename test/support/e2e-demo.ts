@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import type { Close } from '../../src/types.js';
 import { startDemo } from './demo-process.js';
+import { drawnDemoFolder, keepDrawnDemo } from './drawn-demo.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -12,9 +14,12 @@ declare module 'vitest' {
   }
 }
 
-/** One demo for all of the browser's tests. E2E_DATA_DIR names a folder that keeps it from one run to the next. */
+/** One demo for all of the browser's tests, whose pictures are drawn where no earlier run has kept them. E2E_DATA_DIR names a folder that keeps it from one run to the next. */
 export async function setup(project: TestProject): Promise<Close> {
-  const demo = await startDemo({ keptFolder: process.env.E2E_DATA_DIR });
+  const folder = await drawnDemoFolder();
+  const pictures = existsSync(folder) ? { folder, isTaken: () => true } : undefined;
+  const demo = await startDemo({ keptFolder: process.env.E2E_DATA_DIR, pictures });
+  await keepDrawnDemo(demo.images);
   project.provide('demoUrl', demo.url);
   project.provide('demoImages', demo.images);
   project.provide('demoAdminToken', demo.adminToken);

@@ -49,7 +49,7 @@ export function launchServer(
   prefix: readonly string[] = [],
 ): ServerProcess {
   const cwd = mkdtempSync(join(tmpdir(), 'lookalike-cwd-'));
-  const [file = '', ...args] = [...prefix, process.execPath, program];
+  const [file, ...args] = [...prefix, process.execPath, program];
   const child = spawn(file, args, {
     cwd,
     env: { PATH: process.env.PATH, PORT: '0', LOG_FORMAT: 'json', ADMIN_TOKEN, ...env },
