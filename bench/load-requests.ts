@@ -1,6 +1,6 @@
-import sharp from 'sharp';
 import { Agent, request } from 'undici';
 import type { SeededRandom } from '../demo/seeded-random.js';
+import { drawPhotograph, integer, withComment, type PictureSize } from './drawn-photograph.js';
 import type { Ask, Outcome } from './load-generator.js';
 
 /** What visitors of a shop ask for. */
@@ -57,7 +57,7 @@ const COLOURS = [
 const THINGS = ['mug', 'lamp', 'sofa', 'chair', 'sneakers', 'bag', 'shirt', 'table', 'vase', 'clock', 'bowl', 'rug'];
 
 /** As phones send them to shops that scale them down first. */
-const PHOTOGRAPH = { width: 1024, height: 768 };
+const PHOTOGRAPH: PictureSize = { width: 1024, height: 768 };
 
 /** Photographs that are drawn. Every one that is sent differs from all others in its bytes. */
 const DRAWN = 8;
@@ -77,7 +77,9 @@ export class LoadRequests {
   }
 
   static async make(url: string, options: LoadRequestOptions): Promise<LoadRequests> {
-    const drawn = await Promise.all(Array.from({ length: DRAWN }, async () => draw(options.random)));
+    const drawn = await Promise.all(
+      Array.from({ length: DRAWN }, async () => drawPhotograph(options.random, PHOTOGRAPH)),
+    );
     return new LoadRequests(url, options, drawn);
   }
 
@@ -179,39 +181,4 @@ function bodyOf(text: string): Body | null {
   } catch {
     return null;
   }
-}
-
-/** Something with edges, areas and grain, as photographs have: some 200 KB. */
-async function draw(random: SeededRandom): Promise<Buffer> {
-  const { width, height } = PHOTOGRAPH;
-  const upTo = (high: number) => integer(random, 0, high);
-  const colour = () => ({ r: upTo(255), g: upTo(255), b: upTo(255) });
-  const block = async () => {
-    const size = { width: integer(random, 100, 500), height: integer(random, 100, 400) };
-    const input = await sharp({ create: { ...size, channels: 3, background: colour() } })
-      .png()
-      .toBuffer();
-    return { input, left: upTo(width - size.width), top: upTo(height - size.height) };
-  };
-  const grain = { type: 'gaussian', mean: 128, sigma: 12 } as const;
-  const noise = await sharp({ create: { width, height, channels: 3, background: '#808080', noise: grain } })
-    .png()
-    .toBuffer();
-  const blocks = await Promise.all([block(), block(), block(), block()]);
-  return sharp({ create: { width, height, channels: 3, background: colour() } })
-    .composite([...blocks, { input: noise, blend: 'soft-light' }])
-    .jpeg({ quality: 85 })
-    .toBuffer();
-}
-
-/** The same picture in other bytes: with a comment behind the first marker of a JPEG. */
-function withComment(jpeg: Buffer, comment: string): Buffer {
-  const text = Buffer.from(comment);
-  const head = Buffer.from([0xff, 0xfe, 0, 0]);
-  head.writeUInt16BE(text.length + 2, 2);
-  return Buffer.concat([jpeg.subarray(0, 2), head, text, jpeg.subarray(2)]);
-}
-
-function integer(random: SeededRandom, low: number, high: number): number {
-  return Math.floor(random.between(low, high + 1));
 }

@@ -2,7 +2,17 @@
  * Runs one of the measurements beside it: `npm run bench -- <name> [options]`; without a name, the one of backfills. What each
  * measures, and its options, stand at the top of its file.
  */
-const NAMES = ['backfill-slow-hosts', 'recall', 'duplicate-thresholds', 'model-speed', 'load'];
+const NAMES = [
+  'backfill-slow-hosts',
+  'recall',
+  'duplicate-thresholds',
+  'model-speed',
+  'load',
+  'preprocessing',
+  'backfill',
+  'scale',
+  'start',
+];
 
 const [name = 'backfill-slow-hosts'] = process.argv.splice(2, 1);
 if (NAMES.includes(name)) {

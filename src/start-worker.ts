@@ -39,7 +39,6 @@ function bundle(url: URL): URL {
     platform: 'node',
     format: 'esm',
     target: 'node20.19',
-    sourcemap: 'inline',
     // The project's folder is found from where the programs lie.
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(projectRoot, 'dist', 'worker.js')).href) },
     write: false,

@@ -20,7 +20,7 @@ export interface TurnAwayOptions {
  * than it can do has only what its refusals leave it: so they come before the request is routed, its body read or its sender looked at,
  * and are written at once.
  *
- * A request whose body is large is handed on: its sender hears of an answer only when the body was read.
+ * A request whose body is, or may be, large is handed on: here it would be read to its end however long it is.
  */
 export function turnAwayWhenFull(serve: RequestListener, options: TurnAwayOptions): RequestListener {
   const { room, operations } = options;

@@ -1,23 +1,18 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { projectRoot } from '../../src/paths.js';
+import { runBench } from '../support/run-bench.js';
 
-const run = promisify(execFile);
-
-/** Runs a measurement so small that its figures mean nothing. */
-async function bench(...args: string[]): Promise<string> {
-  const tsx = import.meta.resolve('tsx');
-  const { stdout } = await run(process.execPath, ['--import', tsx, join('bench', 'run-bench.ts'), ...args], {
-    cwd: projectRoot,
-    env: { PATH: process.env.PATH },
-  });
-  return stdout;
-}
+/** Figures that are numbers, whatever they are. */
+const measured = (what: string) => ({
+  what,
+  value: {
+    median: expect.any(Number) as unknown,
+    least: expect.any(Number) as unknown,
+    most: expect.any(Number) as unknown,
+  },
+});
 
 it('still measures recall, without and with filters, for both kinds of index', async () => {
-  const stdout = await bench('recall', '--rows', '1200', '--dimensions', '16', '--queries', '3', '--k', '5');
+  const { stdout } = await runBench('recall', ['--rows', '1200', '--dimensions', '16', '--queries', '3', '--k', '5']);
   expect(stdout).toMatch(/^1200 images, 16 numbers each, 3 queries, embedded Postgres\n/);
   for (const parameter of ['hnsw.ef_search', 'ivfflat.probes']) {
     expect(stdout).toMatch(
@@ -29,16 +24,62 @@ it('still measures recall, without and with filters, for both kinds of index', a
 });
 
 it('still measures how fast models are, each beside the first', async () => {
-  const stdout = await bench('model-speed', '--pictures', '8', '--rounds', '1');
+  const { stdout } = await runBench('model-speed', ['--pictures', '8', '--rounds', '1']);
   expect(stdout).toMatch(/^model +pictures\/s on one thread +of the first\ntiny-clip +\d+\.\d +1\.000\n$/);
 });
 
+it('still measures preprocessing beside that of transformers.js', async () => {
+  const { reports, stdout } = await runBench(
+    'preprocessing',
+    ['--rounds', '1', '--pictures', '2', '--sizes', '40x30,1200x900'],
+    ['preprocessing'],
+  );
+  expect(reports).toMatchObject([
+    {
+      rounds: 1,
+      machine: { node: process.version, cores: expect.any(Number) as unknown },
+      figures: [
+        { ...measured('40x30: Lookalike / transformers.js'), goal: { atMost: 0.45 } },
+        { ...measured('1200x900: Lookalike / transformers.js'), goal: { atMost: 0.2 } },
+      ],
+    },
+  ]);
+  expect(stdout).toMatch(/^what +median +least +most +unit +goal +holds +beside\n40x30: Lookalike/m);
+});
+
+it('still measures backfills beside the bare model and a plain loop', async () => {
+  const { reports } = await runBench(
+    'backfill',
+    ['--model', 'tiny', '--images', '6', '--photographs', '2', '--rounds', '1'],
+    ['backfill-tiny'],
+  );
+  expect(reports).toMatchObject([
+    {
+      figures: [
+        measured('tiny-clip: backfill / least of bare model and sharp'),
+        measured('tiny-clip: backfill / one by one in transformers.js'),
+      ],
+    },
+  ]);
+});
+
+it('still measures how search grows with the catalogue', async () => {
+  const small = ['--rows', '1100', '--dimensions', '16', '--searches', '3', '--rounds', '1'];
+  const { reports } = await runBench('scale', small, ['scale']);
+  expect(reports[0]?.figures.map(({ what }) => what)).toEqual([
+    'search, 1100 rows, embedded',
+    'building the index, 1100 rows, embedded',
+    'table and index a row / 2048 bytes, 1100 rows, embedded',
+    'search: 1100 rows / 1100 rows',
+  ]);
+});
+
 it('says which measurements there are', async () => {
-  const asked = bench('speed');
+  const asked = runBench('speed', []);
   await expect(asked).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining(
-      'There is no bench "speed". There are: backfill-slow-hosts, recall, duplicate-thresholds, model-speed, load.',
+      'There is no bench "speed". There are: backfill-slow-hosts, recall, duplicate-thresholds, model-speed, load, preprocessing, backfill, scale, start.',
     ) as unknown,
   });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keepDrawnDemo } from '../support/drawn-demo.js';
+import { runBench } from '../support/run-bench.js';
 import { launchProgram, startProgram, type RunningCli } from '../support/run-cli.js';
 import { until } from '../support/until.js';
 
@@ -148,5 +149,11 @@ describe('the server with nothing configured', { timeout: START_MS }, () => {
     expect(await search(picture)).toMatchObject([{ node: { id: '1' } }, {}, {}]);
     server.process.kill('SIGTERM');
     expect((await server.ended).stderr).not.toContain('planned the backfill');
+  });
+
+  it('still has its start measured', async () => {
+    const { reports } = await runBench('start', ['--rounds', '1', '--data-dir', join(folder, 'data')], ['start']);
+    expect(reports).toMatchObject([{ figures: [{ unit: 's', goal: { atMost: 3 } }] }]);
+    expect(reports[0]?.figures[0]?.value.median).toBeGreaterThan(0);
   });
 });
