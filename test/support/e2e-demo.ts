@@ -19,7 +19,8 @@ export async function setup(project: TestProject): Promise<Close> {
   const folder = await drawnDemoFolder();
   const pictures = existsSync(folder) ? { folder, isTaken: () => true } : undefined;
   const demo = await startDemo({ keptFolder: process.env.E2E_DATA_DIR, pictures });
-  await keepDrawnDemo(demo.images);
+  // What a folder has kept may be of other sources.
+  if (process.env.E2E_DATA_DIR === undefined) await keepDrawnDemo(demo.images);
   project.provide('demoUrl', demo.url);
   project.provide('demoImages', demo.images);
   project.provide('demoAdminToken', demo.adminToken);
