@@ -2,7 +2,7 @@
  * How fast a backfill is from its start to its end, beside what the machine could do at most: `npm run bench -- backfill`.
  *
  *   --model vit        ViT-B/32's shape with random weights, or `tiny`, the model that comes with the project
- *   --images 120       of a run, JPEGs with sides of 800 to 1200 pixels that come over HTTP
+ *   --images 120       of a run, 1000 with `tiny`: JPEGs with sides of 800 to 1200 pixels that come over HTTP
  *   --photographs 24   that differ in what they show
  *   --rounds 5         the sides take turns
  *
@@ -25,7 +25,7 @@ import { vitB32Folder } from './vit-model.js';
 const { values } = parseArgs({
   options: {
     model: { type: 'string', default: 'vit' },
-    images: { type: 'string', default: '120' },
+    images: { type: 'string' },
     photographs: { type: 'string', default: '24' },
     rounds: { type: 'string', default: '5' },
   },
@@ -33,7 +33,7 @@ const { values } = parseArgs({
 
 const isVit = values.model === 'vit';
 const folder = isVit ? await vitB32Folder() : bundledModelFolder;
-const images = Number(values.images);
+const images = Number(values.images ?? (isVit ? 120 : 1000));
 const rounds = Number(values.rounds);
 
 const shop = await openBackfillShop({

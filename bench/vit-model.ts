@@ -27,7 +27,7 @@ function preprocessorOf({ imageSize }: VitShape): Record<string, unknown> {
 /** Writes what says how a model is called and what it wants to see, into a folder of the hub's layout. */
 export async function writeVitConfig(folder: string, shape = VIT_B_32): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const config = { model_type: 'clip_vision_model', architectures: ['CLIPVisionModelWithProjection'] };
+  const config = { model_type: 'clip', architectures: ['CLIPModel'] };
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
   await writeFile(join(folder, 'preprocessor_config.json'), JSON.stringify(preprocessorOf(shape)));
 }

@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { runBench } from '../support/run-bench.js';
+
+/** Databases are made, and a server is started, on cores that others may need too. */
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Figures that are numbers, whatever they are. */
 const measured = (what: string) => ({
