@@ -1,8 +1,8 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { runBench } from '../support/run-bench.js';
 
 /** Databases are made, and a server is started, on cores that others may need too. */
-vi.setConfig({ testTimeout: 120_000 });
+const BACKFILL_MS = 120_000;
 
 /** Figures that are numbers, whatever they are. */
 const measured = (what: string) => ({
@@ -50,7 +50,7 @@ it('still measures preprocessing beside that of transformers.js', async () => {
   expect(stdout).toMatch(/^what +median +least +most +unit +goal +holds +beside\n40x30: Lookalike/m);
 });
 
-it('still measures backfills beside the bare model and a plain loop', async () => {
+it('still measures backfills beside the bare model and a plain loop', { timeout: BACKFILL_MS }, async () => {
   const { reports } = await runBench(
     'backfill',
     ['--model', 'tiny', '--images', '6', '--photographs', '2', '--rounds', '1'],
