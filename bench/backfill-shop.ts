@@ -85,9 +85,13 @@ interface Started {
 /** How often it is looked whether a run has ended: far shorter than any run. */
 const LOOK_MS = 50;
 
+/** Longer than any run that is worth to be waited for. */
+const LONGEST_MS = 3_600_000;
+
 async function untilDone(url: string, id: string, images: number): Promise<void> {
   const query = `{ embeddingBackfill(id: "${id}") { state counts { embedded } } }`;
-  for (;;) {
+  const deadlineMs = performance.now() + LONGEST_MS;
+  while (performance.now() < deadlineMs) {
     const { embeddingBackfill: run } = await asAdmin<Watched>(url, query);
     if (run.state === 'COMPLETED' && run.counts.embedded === images) return;
     if (!['PENDING', 'RUNNING'].includes(run.state)) {
@@ -95,6 +99,7 @@ async function untilDone(url: string, id: string, images: number): Promise<void>
     }
     await pause(LOOK_MS);
   }
+  throw new Error('The backfill takes far too long.');
 }
 
 interface Watched {

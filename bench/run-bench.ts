@@ -1,5 +1,5 @@
 /**
- * Runs one of the measurements beside it: `npm run bench -- <name> [options]`; without a name, the one of backfills. What each
+ * Runs one of the measurements beside it: `npm run bench -- <name> [options]`; without a name, the one of slow hosts. What each
  * measures, and its options, stand at the top of its file.
  */
 const NAMES = [
